@@ -1,0 +1,3 @@
+namespace Marquee.Local.ServiceBus;
+
+public enum ServiceBusReceiveMode { PeekLock, ReceiveAndDelete }
