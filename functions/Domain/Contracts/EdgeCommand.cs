@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+
+namespace Marquee.Domain.Contracts;
+
+/// <summary>
+/// What the cloud wants of a PoP, through the topic <c>edge-commands</c> (application property <c>pop</c> = <see cref="PopId"/>).
+/// Commands are idempotent: of one <see cref="Key"/> the highest <see cref="Version"/> wins, whatever the order of arrival.
+/// </summary>
+public sealed record EdgeCommand
+{
+    public required string PopId { get; init; }
+
+    /// <summary>What the command is about, such as <c>event/watch-night</c>.</summary>
+    public required string Key { get; init; }
+
+    public required long Version { get; init; }
+
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    public required CommandBody Body { get; init; }
+
+    [JsonIgnore]
+    public string Id => $"{PopId}.{Key}.{Version}";
+}
+
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(ConfigureEvent), "configure-event")]
+public abstract record CommandBody;
+
+/// <summary>The whole of what a PoP needs to play its part in an event, phase included; each version replaces the one before.</summary>
+public sealed record ConfigureEvent : CommandBody
+{
+    public required string EventId { get; init; }
+
+    public required string Title { get; init; }
+
+    public required EventPhase Phase { get; init; }
+
+    public required Currency Currency { get; init; }
+
+    public required DateTimeOffset StartsAt { get; init; }
+
+    public required DateTimeOffset EndsAt { get; init; }
+
+    public required IReadOnlyList<CatalogueItem> Catalogue { get; init; }
+
+    public required OfflineLimits OfflineLimits { get; init; }
+}
+
+/// <summary>A product as a till sells it: price with tax in minor units, and how many the PoP may sell over the whole event (its leased quota).</summary>
+public sealed record CatalogueItem(string Sku, string Name, long UnitPriceMinorUnits, int Quota);
+
+/// <summary>How much a PoP may approve without the processor: per sale, and in all that is not forwarded yet. Minor units of the event's currency.</summary>
+public sealed record OfflineLimits(long PerSaleMinorUnits, long OutstandingMinorUnits);
