@@ -1,0 +1,13 @@
+namespace Marquee.Local.Functions;
+
+/// <summary>Base of the retry policies a timer or a Service Bus function may carry.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public abstract class RetryAttribute : Attribute
+{
+    public RetryAttribute()
+    {
+    }
+
+    /// <summary>Retries after the first attempt; -1 retries without end.</summary>
+    public int MaxRetryCount { get; set; }
+}

@@ -1,0 +1,6 @@
+namespace Marquee.Local.Functions;
+
+/// <inheritdoc/>
+public abstract class InvocationResult : InvocationResult<object>
+{
+}
