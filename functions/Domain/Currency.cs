@@ -29,6 +29,9 @@ public readonly record struct Currency
     /// <summary>Decimals of the minor unit: 0, 2 or 3.</summary>
     public int Exponent => Exponents[Code];
 
+    /// <summary>1, 100 or 1000: ten to the <see cref="Exponent"/>, from a table so that no amount ever meets floating point.</summary>
+    internal decimal MinorUnitsPerMajor => Exponent switch { 0 => 1m, 2 => 100m, 3 => 1000m, _ => throw new InvalidOperationException($"{Code} has an unknown exponent.") };
+
     /// <exception cref="ArgumentException">The code is not in the table.</exception>
     public static Currency Of(string code) =>
         TryParse(code, out var currency) ? currency : throw new ArgumentException($"'{code}' is not a supported ISO 4217 code.", nameof(code));

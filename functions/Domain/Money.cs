@@ -29,12 +29,42 @@ public readonly record struct Money(long MinorUnits, Currency Currency) : ICompa
 
     public int CompareTo(Money other) => MinorUnits.CompareTo(other.In(Currency));
 
+    /// <summary>An amount in major units, exactly: <c>12.5m</c> EUR is 1250 cents.</summary>
+    /// <exception cref="ArgumentException">The amount has more decimals than the currency's minor unit, or does not fit.</exception>
+    public static Money FromMajorUnits(decimal amount, Currency currency) =>
+        TryFromMajorUnits(amount, currency, out var money)
+            ? money
+            : throw new ArgumentException($"{amount.ToString(CultureInfo.InvariantCulture)} is not a whole number of minor units of {currency}.", nameof(amount));
+
+    /// <summary>Reads what <see cref="ToString"/> writes: <c>12.50 EUR</c>. More decimals than the currency has are refused, never rounded.</summary>
+    public static bool TryParse(string? text, out Money money)
+    {
+        money = default;
+        var space = text?.IndexOf(' ', StringComparison.Ordinal) ?? -1;
+        return space > 0
+            && Currency.TryParse(text![(space + 1)..], out var currency)
+            && decimal.TryParse(text.AsSpan(0, space), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            && TryFromMajorUnits(amount, currency, out money);
+    }
+
     /// <summary>For people: <c>12.50 EUR</c>, <c>1250 JPY</c>.</summary>
     public override string ToString()
     {
         var exponent = Currency.Exponent;
-        var scale = (decimal)Math.Pow(10, exponent);
-        return (MinorUnits / scale).ToString("F" + exponent.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + " " + Currency.Code;
+        return (MinorUnits / Currency.MinorUnitsPerMajor).ToString("F" + exponent.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            + " " + Currency.Code;
+    }
+
+    private static bool TryFromMajorUnits(decimal amount, Currency currency, out Money money)
+    {
+        money = default;
+        if (Math.Abs(amount) > long.MaxValue / currency.MinorUnitsPerMajor) return false;
+
+        var minorUnits = amount * currency.MinorUnitsPerMajor;
+        if (minorUnits != decimal.Truncate(minorUnits)) return false;
+
+        money = new Money((long)minorUnits, currency);
+        return true;
     }
 
     private long In(Currency currency) => currency == Currency

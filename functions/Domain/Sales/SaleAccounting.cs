@@ -1,0 +1,112 @@
+using Marquee.Domain.Contracts;
+using Marquee.Domain.Ledgers;
+using Marquee.Domain.Splitting;
+
+namespace Marquee.Domain.Sales;
+
+/// <summary>
+/// Facts in, postings out. The id of a posting comes from its business key, so that the same fact twice is the same posting:
+/// <c>sale/{order}</c>, <c>capture/{order}</c>, <c>forward-declined/{order}</c>, <c>split/{rules version}</c>, <c>transfer/{party}</c>.
+/// </summary>
+public static class SaleAccounting
+{
+    /// <summary>Captured at the till: clearing against proceeds, tax and tips, and the fee that the processor kept.</summary>
+    /// <exception cref="InvalidSaleException">The sale breaks <see cref="SaleRules.Check"/> or was approved offline.</exception>
+    public static Posting OnlineSale(SaleApproved sale, TaxTable taxes, DateTimeOffset effectiveAt)
+    {
+        Require(sale, taxes, ApprovalMode.Online);
+        return new Posting(SaleId(sale.OrderId), effectiveAt, CaptureEntries(sale, sale.Receipt!, taxes), $"Sale {sale.OrderId}");
+    }
+
+    /// <summary>Approved at the till without the processor: at risk, and neither proceeds nor tax nor tip until it is captured.</summary>
+    /// <exception cref="InvalidSaleException">The sale breaks <see cref="SaleRules.Check"/> or was approved online.</exception>
+    public static Posting OfflineSale(SaleApproved sale, TaxTable taxes, DateTimeOffset effectiveAt)
+    {
+        Require(sale, taxes, ApprovalMode.Offline);
+        return new Posting(
+            SaleId(sale.OrderId),
+            effectiveAt,
+            [Entry.Debit(Account.OfflineAtRisk, sale.Total), Entry.Credit(Account.OfflineDeferred, sale.Total)],
+            $"Sale {sale.OrderId}, approved offline");
+    }
+
+    /// <summary>The processor took the forwarded sale: the risk is off, and the money is booked as if it had been online.</summary>
+    /// <exception cref="InvalidSaleException">The original breaks <see cref="SaleRules.Check"/> or was approved online, or the fee is wrong.</exception>
+    public static Posting OfflineCaptured(SaleApproved original, ProcessorReceipt receipt, TaxTable taxes, DateTimeOffset effectiveAt)
+    {
+        Require(original, taxes, ApprovalMode.Offline);
+        if (SaleRules.CheckFee(receipt.Fee, original.Total.Currency) is { } fault) throw new InvalidSaleException(original.OrderId, fault);
+
+        return new Posting(
+            $"capture/{original.OrderId}",
+            effectiveAt,
+            [
+                Entry.Debit(Account.OfflineDeferred, original.Total),
+                Entry.Credit(Account.OfflineAtRisk, original.Total),
+                .. CaptureEntries(original, receipt, taxes),
+            ],
+            $"Offline sale {original.OrderId} captured",
+            resolves: SaleId(original.OrderId));
+    }
+
+    /// <summary>The processor declined the forwarded sale: the goods are gone, the customer owes the total, and the deferred side stays until it is paid or written off.</summary>
+    public static Posting OfflineDeclined(SaleApproved original, DateTimeOffset effectiveAt) => new(
+        $"forward-declined/{original.OrderId}",
+        effectiveAt,
+        [Entry.Debit(Account.CustomerDebt, original.Total), Entry.Credit(Account.OfflineAtRisk, original.Total)],
+        $"Offline sale {original.OrderId} declined when forwarded",
+        resolves: SaleId(original.OrderId));
+
+    /// <summary>Empties proceeds, fees and tips into commission and what the parties are owed. Null when there is nothing to divide.</summary>
+    public static Posting? SplitPosted(SplitResult split, DateTimeOffset effectiveAt)
+    {
+        var basis = split.Basis;
+        List<Entry> entries = [];
+        Add(entries, Account.EventProceeds, Side.Debit, basis.Proceeds);
+        Add(entries, Account.TipsPayable, Side.Debit, basis.Tips);
+        Add(entries, Account.ProcessorFees, Side.Credit, basis.Fees);
+        Add(entries, Account.PlatformCommission, Side.Credit, split.Commission);
+        foreach (var party in split.Parties)
+        {
+            Add(entries, Account.Payable(party.PartyId), Side.Credit, party.Share);
+            Add(entries, Account.Payable(party.PartyId), Side.Credit, party.Tips);
+        }
+
+        return entries.Count == 0 ? null : new Posting($"split/{split.RulesVersion}", effectiveAt, entries, $"Split by rules version {split.RulesVersion}");
+    }
+
+    /// <summary>The processor moved a party's money to the party's own account there. The amount is positive: who is owed nothing gets no transfer.</summary>
+    public static Posting Transferred(string partyId, Money amount, string transferId, DateTimeOffset effectiveAt) => new(
+        $"transfer/{partyId}",
+        effectiveAt,
+        [Entry.Debit(Account.Payable(partyId), amount), Entry.Credit(Account.ProcessorClearing, amount)],
+        $"Transfer {transferId} to {partyId}");
+
+    /// <summary>The id of the posting of a sale, online or offline.</summary>
+    public static string SaleId(string orderId) => $"sale/{orderId}";
+
+    private static List<Entry> CaptureEntries(SaleApproved sale, ProcessorReceipt receipt, TaxTable taxes)
+    {
+        var tax = new Money(IncludedTax.Of(sale.Lines, taxes), sale.Total.Currency);
+        List<Entry> entries = [Entry.Debit(Account.ProcessorClearing, sale.Total)];
+        Add(entries, Account.EventProceeds, Side.Credit, sale.Total - sale.Tip - tax);
+        Add(entries, Account.TaxPayable, Side.Credit, tax);
+        Add(entries, Account.TipsPayable, Side.Credit, sale.Tip);
+        Add(entries, Account.ProcessorFees, Side.Debit, receipt.Fee);
+        Add(entries, Account.ProcessorClearing, Side.Credit, receipt.Fee);
+        return entries;
+    }
+
+    // A zero makes no entry, and a negative amount stands on the other side: entries are positive.
+    private static void Add(List<Entry> entries, Account account, Side side, Money amount)
+    {
+        if (amount.MinorUnits > 0) entries.Add(new Entry(account, side, amount));
+        else if (amount.MinorUnits < 0) entries.Add(new Entry(account, side == Side.Debit ? Side.Credit : Side.Debit, -amount));
+    }
+
+    private static void Require(SaleApproved sale, TaxTable taxes, ApprovalMode mode)
+    {
+        if (SaleRules.Check(sale, taxes) is { } fault) throw new InvalidSaleException(sale.OrderId, fault);
+        if (sale.Mode != mode) throw new InvalidSaleException(sale.OrderId, mode == ApprovalMode.Online ? SaleFault.ReceiptMissing : SaleFault.ReceiptUnexpected);
+    }
+}

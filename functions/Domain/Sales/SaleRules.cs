@@ -1,0 +1,65 @@
+using Marquee.Domain.Contracts;
+
+namespace Marquee.Domain.Sales;
+
+/// <summary>Why a sale cannot be accounted for.</summary>
+public enum SaleFault
+{
+    NoLines,
+    QuantityNotPositive,
+    NegativePrice,
+    NegativeTip,
+    TotalNotPositive,
+    TotalMismatch,
+    MixedCurrencies,
+    UnknownSku,
+    ReceiptMissing,
+    ReceiptUnexpected,
+    NegativeFee,
+}
+
+/// <summary>A sale that breaks <see cref="SaleRules.Check"/>; whoever takes facts off the wire checks first.</summary>
+public sealed class InvalidSaleException(string orderId, SaleFault fault) : ArgumentException($"Sale '{orderId}' refused: {fault}.")
+{
+    public SaleFault Fault { get; } = fault;
+}
+
+/// <summary>What must hold of a sale before money is booked on its word.</summary>
+public static class SaleRules
+{
+    /// <summary>Null when the sale holds, otherwise the first fault. An amount that does not fit 64 bits is a <see cref="SaleFault.TotalMismatch"/>.</summary>
+    public static SaleFault? Check(SaleApproved sale, TaxTable taxes)
+    {
+        if (sale.Lines.Count == 0) return SaleFault.NoLines;
+        if (sale.Lines.Any(line => line.Quantity <= 0)) return SaleFault.QuantityNotPositive;
+        if (sale.Lines.Any(line => line.UnitPriceMinorUnits < 0)) return SaleFault.NegativePrice;
+        if (sale.Lines.Any(line => !taxes.Contains(line.Sku))) return SaleFault.UnknownSku;
+        if (sale.Tip.Currency != sale.Total.Currency) return SaleFault.MixedCurrencies;
+        if (sale.Tip.MinorUnits < 0) return SaleFault.NegativeTip;
+        if (sale.Total.MinorUnits <= 0) return SaleFault.TotalNotPositive;
+        if (Sum(sale.Lines) + sale.Tip.MinorUnits != sale.Total.MinorUnits) return SaleFault.TotalMismatch;
+        return CheckReceipt(sale);
+    }
+
+    /// <summary>The sum of the lines, tax included, without the tip.</summary>
+    public static Int128 Sum(IReadOnlyList<SaleLine> lines)
+    {
+        Int128 sum = 0;
+        foreach (var line in lines) sum += (Int128)line.Quantity * line.UnitPriceMinorUnits;
+        return sum;
+    }
+
+    internal static SaleFault? CheckFee(Money fee, Currency currency)
+    {
+        if (fee.Currency != currency) return SaleFault.MixedCurrencies;
+        return fee.MinorUnits < 0 ? SaleFault.NegativeFee : null;
+    }
+
+    private static SaleFault? CheckReceipt(SaleApproved sale) => (sale.Mode, sale.Receipt) switch
+    {
+        (ApprovalMode.Online, null) => SaleFault.ReceiptMissing,
+        (ApprovalMode.Offline, not null) => SaleFault.ReceiptUnexpected,
+        (_, { } receipt) => CheckFee(receipt.Fee, sale.Total.Currency),
+        _ => null,
+    };
+}
