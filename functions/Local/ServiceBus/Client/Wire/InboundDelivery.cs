@@ -1,0 +1,3 @@
+namespace Marquee.Local.ServiceBus.Wire;
+
+internal sealed class InboundDelivery;
