@@ -58,10 +58,10 @@ public readonly record struct Money(long MinorUnits, Currency Currency) : ICompa
     private static bool TryFromMajorUnits(decimal amount, Currency currency, out Money money)
     {
         money = default;
-        if (Math.Abs(amount) > long.MaxValue / currency.MinorUnitsPerMajor) return false;
+        if (amount is < long.MinValue or > long.MaxValue) return false; // so that the product below cannot overflow
 
         var minorUnits = amount * currency.MinorUnitsPerMajor;
-        if (minorUnits != decimal.Truncate(minorUnits)) return false;
+        if (minorUnits is < long.MinValue or > long.MaxValue || minorUnits != decimal.Truncate(minorUnits)) return false;
 
         money = new Money((long)minorUnits, currency);
         return true;

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Marquee.Domain.Contracts;
+
+namespace Marquee.Domain.Tests.Contracts;
+
+/// <summary>The messages between edge and cloud stay readable for both sides, whichever is newer. The golden files are what is on the wire today.</summary>
+public sealed class ContractTests
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 20, 20, 15, 30, TimeSpan.Zero);
+
+    private static readonly SaleApproved Online = new()
+    {
+        EventId = "watch-night",
+        OrderId = "order-17",
+        TerminalId = "till-1",
+        TerminalSequence = 17,
+        Lines = [new("watch", 1, 19_900), new("cap", 2, 2_500)],
+        Tip = new Money(500, Currency.Eur),
+        Total = new Money(25_400, Currency.Eur),
+        Mode = ApprovalMode.Online,
+        Receipt = new ProcessorReceipt("pi_1", "ch_1", new Money(406, Currency.Eur)),
+    };
+
+    public static readonly Dictionary<string, FactBody> Facts = new()
+    {
+        ["event-applied"] = new EventApplied("watch-night", 3, EventPhase.Announced),
+        ["sale-approved-online"] = Online,
+        ["sale-approved-offline"] = Online with { Mode = ApprovalMode.Offline, Receipt = null },
+        ["offline-sale-captured"] = new OfflineSaleCaptured("watch-night", "order-17", Online.Receipt!),
+        ["offline-sale-declined"] = new OfflineSaleDeclined("watch-night", "order-17", "insufficient_funds"),
+        ["pop-drained"] = new PopDrained("watch-night", 5, 12, 3, 1, new Money(123_400, Currency.Eur)),
+        ["node-health"] = new NodeHealth("terminal-gateway", "1.0.0", "degraded", "processor away"),
+    };
+
+    private static readonly EdgeCommand Command = new()
+    {
+        PopId = "berlin",
+        Key = "event/watch-night",
+        Version = 3,
+        IssuedAt = At,
+        Body = new ConfigureEvent
+        {
+            EventId = "watch-night",
+            Title = "Watch night",
+            Phase = EventPhase.Announced,
+            Currency = Currency.Eur,
+            StartsAt = At,
+            EndsAt = At.AddHours(3),
+            Catalogue = [new("watch", "A watch", 19_900, 10)],
+            OfflineLimits = new OfflineLimits(5_000, 50_000),
+        },
+    };
+
+    public static TheoryData<string> FactNames => [.. Facts.Keys];
+
+    [Theory]
+    [MemberData(nameof(FactNames))]
+    public void A_fact_is_written_as_its_golden_file_says(string name) => Matches(name, JsonSerializer.SerializeToNode(Fact(name), ContractJson.Options)!);
+
+    [Fact]
+    public void A_command_is_written_as_its_golden_file_says() => Matches("configure-event", JsonSerializer.SerializeToNode(Command, ContractJson.Options)!);
+
+    [Theory]
+    [MemberData(nameof(FactNames))]
+    public void A_golden_fact_reads_and_writes_back_the_same(string name)
+    {
+        var golden = Golden(name);
+
+        var read = golden.Deserialize<EdgeFact>(ContractJson.Options);
+
+        Assert.True(JsonNode.DeepEquals(golden, JsonSerializer.SerializeToNode(read, ContractJson.Options)));
+        Assert.IsType(Facts[name].GetType(), read!.Body);
+    }
+
+    [Theory]
+    [MemberData(nameof(FactNames))]
+    public void A_member_that_a_newer_side_added_is_ignored(string name)
+    {
+        var newer = Golden(name);
+        newer["addedLater"] = 1;
+        newer["body"]!["addedLater"] = new JsonObject { ["deep"] = true };
+
+        var read = newer.Deserialize<EdgeFact>(ContractJson.Options);
+
+        Assert.True(JsonNode.DeepEquals(Golden(name), JsonSerializer.SerializeToNode(read, ContractJson.Options)));
+    }
+
+    [Fact]
+    public void The_kind_may_stand_anywhere_in_the_body()
+    {
+        var json = Golden("event-applied");
+        var body = json["body"]!.AsObject();
+        var kind = body["type"]!.DeepClone();
+        body.Remove("type");
+        body["type"] = kind;
+
+        Assert.Equal(Facts["event-applied"], json.Deserialize<EdgeFact>(ContractJson.Options)!.Body);
+    }
+
+    [Fact]
+    public void An_unknown_kind_is_an_error_of_the_JSON()
+    {
+        var json = Golden("event-applied");
+        json["body"]!["type"] = "event-forgotten";
+
+        Assert.Throws<JsonException>(() => json.Deserialize<EdgeFact>(ContractJson.Options));
+    }
+
+    [Fact]
+    public void A_missing_member_is_an_error_of_the_JSON()
+    {
+        var json = Golden("sale-approved-online");
+        json["body"]!.AsObject().Remove("total");
+
+        Assert.Throws<JsonException>(() => json.Deserialize<EdgeFact>(ContractJson.Options));
+    }
+
+    [Fact]
+    public void Ids_come_from_what_the_message_is_about()
+    {
+        Assert.Equal("berlin.till.17", Fact("event-applied").Id);
+        Assert.Equal("berlin.till", Fact("event-applied").SessionId);
+        Assert.Equal("berlin.event/watch-night.3", Command.Id);
+    }
+
+    private static EdgeFact Fact(string name) => new() { PopId = "berlin", Stream = "till", Sequence = 17, OccurredAt = At, Body = Facts[name] };
+
+    private static void Matches(string name, JsonNode actual) =>
+        Assert.True(JsonNode.DeepEquals(Golden(name), actual), $"{name} is now written as:{Environment.NewLine}{actual.ToJsonString()}");
+
+    private static JsonNode Golden(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Contracts", "Golden", name + ".json")))!;
+}
