@@ -1,6 +1,6 @@
 namespace Marquee.Local.Functions;
 
-/// <summary>Base of the retry policies a timer or a Service Bus function may carry.</summary>
+/// <summary>Base of the retry policies a timer function may carry. Messages are retried by their delivery count instead.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public abstract class RetryAttribute : Attribute
 {

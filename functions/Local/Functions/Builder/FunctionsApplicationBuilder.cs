@@ -45,7 +45,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
 
     /// <summary>Reads the functions, checks them and builds the host.</summary>
     /// <exception cref="FunctionWorkerException">A function is declared wrongly; the message names it and says how.</exception>
-    public IHost Build() => _web.Build();
+    public IHost Build() => FunctionsHost.Build(_web, _options, _middleware, HttpEnabled);
 
     public void ConfigureContainer<TContainerBuilder>(
         IServiceProviderFactory<TContainerBuilder> factory, Action<TContainerBuilder>? configure = null)

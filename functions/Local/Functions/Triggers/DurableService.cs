@@ -1,0 +1,63 @@
+using System.Reflection;
+using Marquee.Local.Durable.Engine;
+using Marquee.Local.Functions.Indexing;
+using Marquee.Local.Functions.Invocation;
+using Microsoft.Extensions.Hosting;
+
+namespace Marquee.Local.Functions.Triggers;
+
+/// <summary>Makes orchestrators and activities known to the engine, and starts and stops it. Without durable functions it stays closed.</summary>
+internal sealed class DurableService : IHostedService
+{
+    private readonly DurableEngine _engine;
+    private readonly FunctionInvoker _invoker;
+    private readonly bool _used;
+
+    /// <exception cref="FunctionWorkerException">Two functions claim one orchestration or activity, or a client names another hub.</exception>
+    public DurableService(DurableEngine engine, FunctionCatalog catalog, FunctionInvoker invoker)
+    {
+        _engine = engine;
+        _invoker = invoker;
+        _used = catalog.Functions.Any(f => f.Trigger is OrchestrationTriggerAttribute or ActivityTriggerAttribute || Clients(f).Any());
+        var errors = new List<string>();
+        foreach (var (function, trigger) in catalog.WithTrigger<OrchestrationTriggerAttribute>())
+            Try(function, () => engine.RegisterOrchestrator(trigger.Orchestration ?? function.Name, context => ReplayAsync(function, context)));
+        foreach (var (function, trigger) in catalog.WithTrigger<ActivityTriggerAttribute>())
+            Try(function, () => engine.RegisterActivity(trigger.Activity ?? function.Name, (context, input, stopping) => CallAsync(function, context, input, stopping)));
+        errors.AddRange(
+            from function in catalog.Functions
+            from client in Clients(function)
+            where client.TaskHub is { } hub && !string.Equals(hub, engine.Options.HubName, StringComparison.OrdinalIgnoreCase)
+            select $"Function '{function.Name}': the task hub '{client.TaskHub}' is not this host's '{engine.Options.HubName}'.");
+        if (errors.Count > 0)
+            throw new FunctionWorkerException(string.Join(Environment.NewLine, errors));
+
+        void Try(FunctionDescriptor function, Action register)
+        {
+            try
+            {
+                register();
+            }
+            catch (InvalidOperationException e)
+            {
+                errors.Add($"Function '{function.Name}': {e.Message.TrimEnd('.')}.");
+            }
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => _used ? _engine.StartAsync(cancellationToken) : Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => _used ? _engine.StopAsync(cancellationToken) : Task.CompletedTask;
+
+    private static IEnumerable<DurableClientAttribute> Clients(FunctionDescriptor function) =>
+        function.Method.GetParameters().SelectMany(p => p.GetCustomAttributes<DurableClientAttribute>());
+
+    private Task<object?> ReplayAsync(FunctionDescriptor function, Durable.TaskOrchestrationContext context) =>
+        _invoker.ReplayAsync(function, new TriggerEvent(context), context.InstanceId);
+
+    private Task<object?> CallAsync(FunctionDescriptor function, Durable.TaskActivityContext context, string? input, CancellationToken stopping)
+    {
+        var data = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { [ActivityInputs.InstanceId] = context.InstanceId };
+        return _invoker.InvokeAsync(function, new TriggerEvent(new ActivityCall(context, input, _engine.Converter)) { Data = data }, stopping);
+    }
+}
