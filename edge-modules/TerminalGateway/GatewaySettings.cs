@@ -1,5 +1,4 @@
 using Marquee.EdgeSync.Hosting;
-using Microsoft.Extensions.Configuration;
 
 namespace Marquee.TerminalGateway;
 
