@@ -1,1 +1,6 @@
-return 0;
+using Marquee.App;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.Services.AddMarquee(builder.Configuration);
+builder.Build().Run();

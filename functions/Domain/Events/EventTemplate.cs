@@ -23,11 +23,29 @@ public sealed record EventTemplate(
 /// <summary>The templates there are.</summary>
 public static class EventTemplates
 {
-    private static readonly ImmutableArray<string> TillChecks = ["pops-configured", "tills-reachable", "payments-reachable", "catalogue-priced"];
+    /// <summary>Every PoP has taken over the event's configuration.</summary>
+    public const string PopsConfigured = "pops-configured";
+
+    /// <summary>Every PoP's till has reported itself healthy.</summary>
+    public const string TillsReachable = "tills-reachable";
+
+    /// <summary>Every PoP's relay has reported itself healthy.</summary>
+    public const string RelaysHealthy = "relays-healthy";
+
+    /// <summary>Every party of the split has an account at the processor.</summary>
+    public const string PayeesReady = "payees-ready";
+
+    /// <summary>There is something to sell.</summary>
+    public const string CataloguePriced = "catalogue-priced";
+
+    /// <summary>Every PoP has stock of something.</summary>
+    public const string QuotasLeased = "quotas-leased";
+
+    private static readonly ImmutableArray<string> TillChecks = [PopsConfigured, TillsReachable, PayeesReady, CataloguePriced];
 
     /// <summary>A live show with a till and a drop for three days after it.</summary>
     public static EventTemplate PopUpShow { get; } = new(
-        "pop-up-show", "Pop-up show", TimeSpan.FromHours(3), TimeSpan.FromHours(72), 500, new OfflineLimits(5_000, 50_000), [.. TillChecks, "relays-healthy"]);
+        "pop-up-show", "Pop-up show", TimeSpan.FromHours(3), TimeSpan.FromHours(72), 500, new OfflineLimits(5_000, 50_000), [.. TillChecks, RelaysHealthy]);
 
     /// <summary>A long evening of few, dear sales: higher limits per sale, and a week to decide.</summary>
     public static EventTemplate GalleryNight { get; } = new(
@@ -35,7 +53,7 @@ public static class EventTemplates
 
     /// <summary>A short sale of one thing to many: small sales, a drop for a day.</summary>
     public static EventTemplate ProductDrop { get; } = new(
-        "product-drop", "Product drop", TimeSpan.FromHours(1), TimeSpan.FromHours(24), 600, new OfflineLimits(3_000, 30_000), [.. TillChecks, "quotas-leased"]);
+        "product-drop", "Product drop", TimeSpan.FromHours(1), TimeSpan.FromHours(24), 600, new OfflineLimits(3_000, 30_000), [.. TillChecks, QuotasLeased]);
 
     public static ImmutableArray<EventTemplate> All { get; } = [PopUpShow, GalleryNight, ProductDrop];
 

@@ -72,7 +72,7 @@ public static class SaleAccounting
             Add(entries, Account.Payable(party.PartyId), Side.Credit, party.Tips);
         }
 
-        return entries.Count == 0 ? null : new Posting($"split/{split.RulesVersion}", effectiveAt, entries, $"Split by rules version {split.RulesVersion}");
+        return entries.Count == 0 ? null : new Posting(SplitId(split.RulesVersion), effectiveAt, entries, $"Split by rules version {split.RulesVersion}");
     }
 
     /// <summary>The processor moved a party's money to the party's own account there. The amount is positive: who is owed nothing gets no transfer.</summary>
@@ -84,6 +84,9 @@ public static class SaleAccounting
 
     /// <summary>The id of the posting of a sale, online or offline.</summary>
     public static string SaleId(string orderId) => $"sale/{orderId}";
+
+    /// <summary>The id of the posting of a split; one per version of an event's rules.</summary>
+    public static string SplitId(int rulesVersion) => $"split/{rulesVersion}";
 
     private static List<Entry> CaptureEntries(SaleApproved sale, ProcessorReceipt receipt, TaxTable taxes)
     {

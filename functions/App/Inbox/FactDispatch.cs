@@ -1,0 +1,86 @@
+using Marquee.App.Orchestrations;
+using Marquee.App.Storage;
+using Marquee.Domain.Contracts;
+
+namespace Marquee.App.Inbox;
+
+/// <summary>Takes a run of facts of one PoP, in their order, to where they have their effect. Every effect may be repeated.</summary>
+public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatus nodes)
+{
+    /// <exception cref="FactRefusedException">One of the facts cannot be taken; those before it are.</exception>
+    public async Task DispatchAsync(IReadOnlyList<EdgeFact> facts, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        for (var next = 0; next < facts.Count;)
+        {
+            var eventId = SaleEvent(facts[next]);
+            if (eventId is null)
+            {
+                await TakeAsync(facts[next++], durable, cancellationToken);
+                continue;
+            }
+
+            var run = facts.Skip(next).TakeWhile(fact => SaleEvent(fact) == eventId).Take(FactLedger.MaxFacts).ToList();
+            await BookAsync(eventId, run, cancellationToken);
+            next += run.Count;
+        }
+    }
+
+    /// <summary>Books a run in one transaction; if one of its facts is refused, each by itself, so that only that one stays behind.</summary>
+    private async Task BookAsync(string eventId, List<EdgeFact> run, CancellationToken cancellationToken)
+    {
+        if (await events.FindAsync(eventId, cancellationToken) is null)
+        {
+            throw new FactRefusedException(run[0], "unknown_event", $"There is no event '{eventId}'.");
+        }
+
+        try
+        {
+            await ledger.BookAsync(eventId, run, cancellationToken);
+        }
+        catch (FactRefusedException) when (run.Count > 1)
+        {
+            foreach (var fact in run)
+            {
+                await ledger.BookAsync(eventId, [fact], cancellationToken);
+            }
+        }
+    }
+
+    private async Task TakeAsync(EdgeFact fact, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        switch (fact.Body)
+        {
+            case EventApplied applied:
+                await AdvanceAsync(fact, applied.EventId, pop => pop with { AppliedVersion = Math.Max(pop.AppliedVersion, applied.Version) }, durable, cancellationToken);
+                break;
+            case PopDrained drained:
+                await AdvanceAsync(
+                    fact, drained.EventId, pop => pop.Drained is { } earlier && earlier.Version > drained.Version ? pop : pop with { Drained = drained }, durable, cancellationToken);
+                break;
+            case NodeHealth health:
+                await nodes.PutAsync(fact.PopId, health, fact.OccurredAt, cancellationToken);
+                break;
+            default:
+                throw new FactRefusedException(fact, "unknown_fact", $"No handler for {fact.Body.GetType().Name}.");
+        }
+    }
+
+    private async Task AdvanceAsync(EdgeFact fact, string eventId, Func<PopProgress, PopProgress> advance, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        if (await events.FindAsync(eventId, cancellationToken) is not { } document || !document.Plan.PopIds.Contains(fact.PopId))
+        {
+            throw new FactRefusedException(fact, "unknown_event", $"There is no event '{eventId}' at '{fact.PopId}'.");
+        }
+
+        await events.AdvancePopAsync(eventId, fact.PopId, advance, cancellationToken);
+        await durable.RaiseEventAsync(Signals.LifecycleOf(eventId), Signals.PopsChanged, cancellation: cancellationToken);
+    }
+
+    private static string? SaleEvent(EdgeFact fact) => fact.Body switch
+    {
+        SaleApproved sale => sale.EventId,
+        OfflineSaleCaptured captured => captured.EventId,
+        OfflineSaleDeclined declined => declined.EventId,
+        _ => null,
+    };
+}

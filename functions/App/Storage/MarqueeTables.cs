@@ -1,0 +1,27 @@
+using Azure.Data.Tables;
+
+namespace Marquee.App.Storage;
+
+/// <summary>The tables of one deployment. A partition is the unit of a transaction, so each holds what must change together.</summary>
+public sealed class MarqueeTables(TableServiceClient service)
+{
+    /// <summary>Partition = venue: the venue and its PoPs.</summary>
+    public TableClient Venues { get; } = service.GetTableClient("venues");
+
+    /// <summary>Partition = creator.</summary>
+    public TableClient Creators { get; } = service.GetTableClient("creators");
+
+    /// <summary>Partition = event: its definition and phase, products, PoPs' progress, payees. Partition <c>_index</c>: a row per event, to list them.</summary>
+    public TableClient Events { get; } = service.GetTableClient("events");
+
+    /// <summary>Partition = event: postings, balances, sales and the ids of the facts that made them.</summary>
+    public TableClient Ledger { get; } = service.GetTableClient("ledger");
+
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger])
+        {
+            await table.CreateIfNotExistsAsync(cancellationToken);
+        }
+    }
+}
