@@ -2,28 +2,33 @@ using System.Reflection;
 using Marquee.Local.Durable.Engine;
 using Marquee.Local.Functions.Indexing;
 using Marquee.Local.Functions.Invocation;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Marquee.Local.Functions.Triggers;
 
-/// <summary>Makes orchestrators and activities known to the engine, and starts and stops it. Without durable functions it stays closed.</summary>
+/// <summary>Makes orchestrators and activities known to the engine, and starts and stops it. An app without any has no engine.</summary>
 internal sealed class DurableService : IHostedService
 {
-    private readonly DurableEngine _engine;
     private readonly FunctionInvoker _invoker;
-    private readonly bool _used;
+    private readonly DurableEngine? _engine;
 
     /// <exception cref="FunctionWorkerException">Two functions claim one orchestration or activity, or a client names another hub.</exception>
-    public DurableService(DurableEngine engine, FunctionCatalog catalog, FunctionInvoker invoker)
+    public DurableService(IServiceProvider services, FunctionCatalog catalog, FunctionInvoker invoker)
     {
-        _engine = engine;
         _invoker = invoker;
-        _used = catalog.Functions.Any(f => f.Trigger is OrchestrationTriggerAttribute or ActivityTriggerAttribute || Clients(f).Any());
+        if (!catalog.Functions.Any(f => f.Trigger is OrchestrationTriggerAttribute or ActivityTriggerAttribute || Clients(f).Any()))
+            return;
+        var engine = _engine = services.GetRequiredService<DurableEngine>();
         var errors = new List<string>();
         foreach (var (function, trigger) in catalog.WithTrigger<OrchestrationTriggerAttribute>())
             Try(function, () => engine.RegisterOrchestrator(trigger.Orchestration ?? function.Name, context => ReplayAsync(function, context)));
         foreach (var (function, trigger) in catalog.WithTrigger<ActivityTriggerAttribute>())
-            Try(function, () => engine.RegisterActivity(trigger.Activity ?? function.Name, (context, input, stopping) => CallAsync(function, context, input, stopping)));
+        {
+            Try(function, () => engine.RegisterActivity(
+                trigger.Activity ?? function.Name, (context, input, stopping) => CallAsync(engine, function, context, input, stopping)));
+        }
+
         errors.AddRange(
             from function in catalog.Functions
             from client in Clients(function)
@@ -45,9 +50,9 @@ internal sealed class DurableService : IHostedService
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => _used ? _engine.StartAsync(cancellationToken) : Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => _engine?.StartAsync(cancellationToken) ?? Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => _used ? _engine.StopAsync(cancellationToken) : Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => _engine?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     private static IEnumerable<DurableClientAttribute> Clients(FunctionDescriptor function) =>
         function.Method.GetParameters().SelectMany(p => p.GetCustomAttributes<DurableClientAttribute>());
@@ -55,9 +60,10 @@ internal sealed class DurableService : IHostedService
     private Task<object?> ReplayAsync(FunctionDescriptor function, Durable.TaskOrchestrationContext context) =>
         _invoker.ReplayAsync(function, new TriggerEvent(context), context.InstanceId);
 
-    private Task<object?> CallAsync(FunctionDescriptor function, Durable.TaskActivityContext context, string? input, CancellationToken stopping)
+    private Task<object?> CallAsync(
+        DurableEngine engine, FunctionDescriptor function, Durable.TaskActivityContext context, string? input, CancellationToken stopping)
     {
         var data = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { [ActivityInputs.InstanceId] = context.InstanceId };
-        return _invoker.InvokeAsync(function, new TriggerEvent(new ActivityCall(context, input, _engine.Converter)) { Data = data }, stopping);
+        return _invoker.InvokeAsync(function, new TriggerEvent(new ActivityCall(context, input, engine.Converter)) { Data = data }, stopping);
     }
 }
