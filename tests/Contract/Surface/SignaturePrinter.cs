@@ -88,13 +88,13 @@ internal sealed class SignaturePrinter(bool oblivious)
         return $"{prefix}{Type(parameter.Type)} {parameter.Name}{value}";
     }));
 
+    // notnull is only an annotation, and the lists do not show it.
     private string Constraints(IEnumerable<ITypeParameterSymbol> parameters) => string.Concat(parameters.Select(parameter =>
     {
         string[] constraints =
         [
             .. parameter.HasReferenceTypeConstraint ? ["class"] : Array.Empty<string>(),
             .. parameter.HasUnmanagedTypeConstraint ? ["unmanaged"] : parameter.HasValueTypeConstraint ? ["struct"] : Array.Empty<string>(),
-            .. parameter.HasNotNullConstraint ? ["notnull"] : Array.Empty<string>(),
             .. parameter.ConstraintTypes.Select(Type),
             .. parameter.HasConstructorConstraint ? ["new()"] : Array.Empty<string>(),
         ];
