@@ -1,0 +1,13 @@
+import { ServiceBusClient } from "@azure/service-bus";
+const c = new ServiceBusClient(process.argv[2]);
+const s = c.createSender("orders");
+await s.sendMessages({ body: "hello" });
+await s.sendMessages([{ body: "b1" }, { body: "b2" }]);
+const r = c.createReceiver("orders");
+const m = await r.receiveMessages(3, { maxWaitTimeInMs: 2000 });
+console.log(m.map(x => [x.body, x.sequenceNumber.toString(), x.deliveryCount, x.messageId]));
+for (const x of m) await r.completeMessage(x);
+let t = Date.now();
+const none = await r.receiveMessages(3, { maxWaitTimeInMs: 300 });
+console.log("none", none.length, Date.now() - t);
+await c.close();
