@@ -38,7 +38,7 @@ public class ServiceBusSender : IAsyncDisposable
         EntityPath = queueOrTopicName;
         FullyQualifiedNamespace = client.FullyQualifiedNamespace;
         Identifier = identifier ?? client.NextIdentifier(queueOrTopicName);
-        _channel = new SenderChannel(client.Broker, queueOrTopicName, Identifier);
+        _channel = new SenderChannel(client.Broker, queueOrTopicName);
     }
 
     /// <summary>The host of the namespace.</summary>

@@ -6,7 +6,7 @@ namespace Marquee.Local.ServiceBus.Wire;
 /// <summary>What becomes of a locked message, in the two ways it can be said: on the link that brought it, and to the management node.</summary>
 internal sealed class Settlement
 {
-    private Settlement(DeliveryState outcome, string status, string? reason = null, string? description = null, Fields? properties = null)
+    private Settlement(DeliveryState outcome, string status, string? reason = null, string? description = null, Map? properties = null)
     {
         Outcome = outcome;
         Status = status;
@@ -26,18 +26,20 @@ internal sealed class Settlement
 
     internal string? DeadLetterErrorDescription { get; }
 
-    internal Fields? Properties { get; }
+    /// <summary>Application properties to set on the message, by name.</summary>
+    internal Map? Properties { get; }
 
     internal static Settlement Abandon(IDictionary<string, object>? propertiesToModify)
     {
-        var properties = ToFields(propertiesToModify);
-        return new(new Modified { MessageAnnotations = properties }, "abandoned", properties: properties);
+        var properties = ToMap(propertiesToModify);
+        return new(new Modified { MessageAnnotations = ToFields(properties) }, "abandoned", properties: properties);
     }
 
     internal static Settlement Defer(IDictionary<string, object>? propertiesToModify)
     {
-        var properties = ToFields(propertiesToModify);
-        return new(new Modified { UndeliverableHere = true, MessageAnnotations = properties }, "defered", properties: properties);
+        var properties = ToMap(propertiesToModify);
+        var outcome = new Modified { UndeliverableHere = true, MessageAnnotations = ToFields(properties) };
+        return new(outcome, "defered", properties: properties);
     }
 
     internal static Settlement DeadLetter(string? reason, string? description, IDictionary<string, object>? propertiesToModify)
@@ -48,23 +50,34 @@ internal sealed class Settlement
         if (description?.Length > MaxLength)
             throw new ArgumentOutOfRangeException(nameof(description), $"At most {MaxLength} characters.");
 
-        var properties = ToFields(propertiesToModify);
-        var info = properties is null ? new Fields() : ToFields(propertiesToModify)!;
+        var properties = ToMap(propertiesToModify);
+        var info = ToFields(properties) ?? [];
         if (reason is not null)
-            info[WireNames.DeadLetterReason] = reason;
+            info[new Symbol(WireNames.DeadLetterReason)] = reason;
         if (description is not null)
-            info[WireNames.DeadLetterErrorDescription] = description;
+            info[new Symbol(WireNames.DeadLetterErrorDescription)] = description;
         var error = new Error(WireNames.DeadLetterCondition) { Info = info };
         return new(new Rejected { Error = error }, "suspended", reason, description, properties);
     }
 
-    private static Fields? ToFields(IDictionary<string, object>? propertiesToModify)
+    private static Map? ToMap(IDictionary<string, object>? propertiesToModify)
     {
         if (propertiesToModify is null or { Count: 0 })
             return null;
-        var fields = new Fields();
+        var map = new Map();
         foreach (var (key, value) in propertiesToModify)
-            fields[key] = AmqpValues.ToAmqp(value, key);
+            map[key] = AmqpValues.ToAmqp(value, key);
+        return map;
+    }
+
+    /// <summary>Fields are maps whose keys are symbols.</summary>
+    private static Fields? ToFields(Map? map)
+    {
+        if (map is null)
+            return null;
+        var fields = new Fields();
+        foreach (var (key, value) in map)
+            fields[new Symbol((string)key)] = value;
         return fields;
     }
 }

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Amqp;
+using Amqp.Framing;
+using Amqp.Handler;
+
+namespace Marquee.Local.ServiceBus.Wire;
+
+/// <summary>A receiving link: credit out, messages in, outcomes out, answers in.</summary>
+internal sealed class InboundLink : IOpened
+{
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource<DeliveryState?>> _stated = new();
+    private readonly Lock _creditLock = new();
+    private readonly OpenedLink<ReceiverLink> _opened;
+    private readonly InboundQueue _queue;
+    private readonly TimeProvider _timeProvider;
+    private int _outstandingCredit;
+
+    internal InboundLink(OpenedLink<ReceiverLink> opened, InboundQueue queue, TimeProvider timeProvider)
+    {
+        _opened = opened;
+        _queue = queue;
+        _timeProvider = timeProvider;
+        opened.Connection.Answers.Add(opened.Link, this);
+        opened.Link.AddClosedCallback((_, error) => OnClosed(error));
+        opened.Link.Start(0, OnMessage);
+    }
+
+    public bool IsOpen => _opened.IsOpen;
+
+    internal string Name => _opened.Link.Name;
+
+    internal Attach Remote => _opened.Remote;
+
+    internal Task<Error?> Closed => _opened.Closed;
+
+    /// <summary>Messages the broker may send and has not.</summary>
+    internal int OutstandingCredit => _outstandingCredit;
+
+    /// <summary>Lets the broker send as many messages as are wanted now, counting those it may send already.</summary>
+    internal void Grant()
+    {
+        lock (_creditLock)
+        {
+            var missing = _queue.Demand - _outstandingCredit;
+            if (missing < _queue.LeastGrant)
+                return;
+            _outstandingCredit += missing;
+            _opened.Link.SetCredit(missing, CreditMode.Manual);
+        }
+    }
+
+    /// <summary>States an outcome and returns when the broker has stored it.</summary>
+    /// <exception cref="ServiceBusException">The broker refused (the lock is gone), did not answer, or the link was lost.</exception>
+    internal async Task SettleAsync(ServiceBusReceivedMessage message, DeliveryState outcome, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var answered = new TaskCompletionSource<DeliveryState?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_stated.TryAdd(message.LockTokenGuid, answered))
+            throw new InvalidOperationException("The message is being settled already.");
+        try
+        {
+            PeekLockSettlement.StateOutcome(_opened.Session, message.Delivery.Message, outcome);
+            if (!IsOpen)
+                throw AmqpFaults.ConnectionLost(_opened.EntityPath, "The link was lost.");
+            var answer = await answered.Task.WaitAsync(timeout, _timeProvider, cancellationToken).ConfigureAwait(false);
+            if (answer is Rejected { Error: { } error } && error.Condition?.ToString() != WireNames.DeadLetterCondition)
+                throw AmqpFaults.ToException(error, _opened.EntityPath);
+        }
+        catch (Exception exception) when (AmqpFaults.ToException(exception, _opened.EntityPath) is var known && known != exception)
+        {
+            throw known;
+        }
+        finally
+        {
+            _stated.TryRemove(message.LockTokenGuid, out _);
+        }
+    }
+
+    /// <summary>Gives a message back without waiting for the answer: it was never handed to anyone.</summary>
+    internal void Release(ServiceBusReceivedMessage message)
+    {
+        if (IsOpen)
+            _opened.Link.Release(message.Delivery.Message);
+    }
+
+    public Task CloseAsync() => _opened.CloseAsync();
+
+    /// <summary>The broker's answer to a stated outcome. Called on the connection's reading loop: it only hands over.</summary>
+    internal void OnAnswer(IDelivery delivery)
+    {
+        if (delivery.Tag is { Length: 16 } tag && _stated.TryGetValue(new Guid(tag), out var answered))
+            answered.TrySetResult(delivery.State);
+    }
+
+    private void OnMessage(IReceiverLink link, Message message)
+    {
+        lock (_creditLock)
+            _outstandingCredit--;
+        var lockToken = message.DeliveryTag is { Length: 16 } tag ? new Guid(tag) : Guid.Empty;
+        _queue.Add(MessageDecoder.Decode(message, lockToken, new InboundDelivery(this, message)));
+    }
+
+    private void OnClosed(Error? error)
+    {
+        _opened.Connection.Answers.Remove(_opened.Link);
+        foreach (var answered in _stated.Values)
+            answered.TrySetException(AmqpFaults.ToException(error, _opened.EntityPath));
+    }
+}
