@@ -15,7 +15,7 @@ internal sealed record SessionPumpOptions
     /// <summary>A session without messages for so long is let go; null for the try time-out.</summary>
     internal TimeSpan? SessionIdleTimeout { get; init; }
 
-    /// <summary>For how long the lock of a session at work is renewed; zero for never.</summary>
+    /// <summary>For how long a session's lock is renewed after its last messages came; zero for never.</summary>
     internal TimeSpan MaxAutoLockRenewalDuration { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How messages are taken.</summary>
