@@ -6,6 +6,8 @@ namespace Marquee.App.Api;
 
 public sealed record CreatorRequest(string? Name, string? Email, string? Country, string? Currency);
 
+public sealed record OnboardingLinkRequest(Uri? ReturnUrl);
+
 /// <summary>Creators, each with a connected account at the processor.</summary>
 public sealed class CreatorsApi(HostDirectory directory, ConnectedAccounts accounts)
 {
@@ -34,6 +36,19 @@ public sealed class CreatorsApi(HostDirectory directory, ConnectedAccounts accou
                 await directory.PutCreatorAsync(creator, cancellationToken);
                 return Body.Json(creator);
             });
+
+    /// <summary>Where the creator proves who they are to the processor. A link is good once and for minutes, so a new one is made each time.</summary>
+    [Function("CreateOnboardingLink")]
+    public Task<IResult> CreateOnboardingLink(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/creators/{creatorId}/onboarding-links")] HttpRequest request,
+        string creatorId,
+        CancellationToken cancellationToken) =>
+        Body.ReadAsync<OnboardingLinkRequest>(
+            request,
+            (body, check) => check.Require(body.ReturnUrl is { IsAbsoluteUri: true, Scheme: "https" or "http" }, "returnUrl", "must be an absolute http(s) URL"),
+            async body => await directory.FindCreatorAsync(creatorId, cancellationToken) is { StripeAccountId: { } accountId }
+                ? Body.Json(new { url = await accounts.OnboardingLinkAsync(accountId, body.ReturnUrl!, cancellationToken) }, StatusCodes.Status201Created)
+                : Problems.NotFound("creator", creatorId));
 
     [Function("GetCreator")]
     public async Task<IResult> GetCreator(

@@ -19,12 +19,12 @@ public sealed class ConnectedAccounts(IStripeClient stripe)
     }
 
     /// <summary>A page of the processor's, valid for minutes and once, on which the creator proves who they are and names a bank account.</summary>
-    public async Task<Uri> OnboardingLinkAsync(Creator creator, Uri returnTo, CancellationToken cancellationToken)
+    public async Task<Uri> OnboardingLinkAsync(string accountId, Uri returnTo, CancellationToken cancellationToken)
     {
         var link = await new AccountLinkService(stripe).CreateAsync(
             new AccountLinkCreateOptions
             {
-                Account = creator.StripeAccountId,
+                Account = accountId,
                 Type = "account_onboarding",
                 RefreshUrl = returnTo.AbsoluteUri,
                 ReturnUrl = returnTo.AbsoluteUri,

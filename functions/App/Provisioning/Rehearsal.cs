@@ -62,13 +62,13 @@ public sealed class Rehearsal(EventStore events, HostDirectory directory, NodeSt
         var missing = new List<string>();
         foreach (var share in document.Plan.Split.Shares)
         {
-            if (await directory.FindCreatorAsync(share.PartyId, cancellationToken) is not { StripeAccountId: not null })
+            if (await directory.FindCreatorAsync(share.PartyId, cancellationToken) is not { PayoutsEnabled: true })
             {
                 missing.Add(share.PartyId);
             }
         }
 
-        return Missing("no account at the processor", missing);
+        return Missing("cannot be paid out yet", missing);
     }
 
     private async Task<string?> CataloguePricedAsync(EventDocument document, CancellationToken cancellationToken) =>

@@ -32,7 +32,7 @@ public static class EventTemplates
     /// <summary>Every PoP's relay has reported itself healthy.</summary>
     public const string RelaysHealthy = "relays-healthy";
 
-    /// <summary>Every party of the split has an account at the processor.</summary>
+    /// <summary>Every party of the split can be paid out by the processor.</summary>
     public const string PayeesReady = "payees-ready";
 
     /// <summary>There is something to sell.</summary>
