@@ -27,7 +27,7 @@ public sealed class HttpBindingTests : IAsyncLifetime
     public async Task A_route_constraint_that_fails_is_not_found()
     {
         using var response = await _host.Http.GetAsync("/venues/berlin/events/first", TestHost.Cancellation);
-        await AssertProblemAsync(response, HttpStatusCode.NotFound, "not_found");
+        await Problem.AssertAsync(response, HttpStatusCode.NotFound, "not_found");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class HttpBindingTests : IAsyncLifetime
     public async Task A_value_that_does_not_fit_its_parameter_is_a_bad_request()
     {
         using var response = await _host.Http.GetAsync("/pages/three", TestHost.Cancellation);
-        await AssertProblemAsync(response, HttpStatusCode.BadRequest, "invalid_parameter");
+        await Problem.AssertAsync(response, HttpStatusCode.BadRequest, "invalid_parameter");
     }
 
     [Fact]
@@ -67,14 +67,14 @@ public sealed class HttpBindingTests : IAsyncLifetime
     {
         using var content = new StringContent(json, Encoding.UTF8, "application/json");
         using var response = await _host.Http.PostAsync("/products", content, TestHost.Cancellation);
-        await AssertProblemAsync(response, HttpStatusCode.BadRequest, "invalid_json");
+        await Problem.AssertAsync(response, HttpStatusCode.BadRequest, "invalid_json");
     }
 
     [Fact]
     public async Task A_method_that_is_not_listed_is_not_allowed()
     {
         using var response = await _host.Http.DeleteAsync("/products", TestHost.Cancellation);
-        await AssertProblemAsync(response, HttpStatusCode.MethodNotAllowed, "method_not_allowed");
+        await Problem.AssertAsync(response, HttpStatusCode.MethodNotAllowed, "method_not_allowed");
         Assert.Equal(["POST"], response.Content.Headers.Allow);
     }
 
@@ -119,22 +119,13 @@ public sealed class HttpBindingTests : IAsyncLifetime
     public async Task A_failure_is_a_problem_with_the_invocation_id_and_without_its_message()
     {
         using var response = await _host.Http.GetAsync("/fails", TestHost.Cancellation);
-        var problem = await AssertProblemAsync(response, HttpStatusCode.InternalServerError, "internal_error");
+        var problem = await Problem.AssertAsync(response, HttpStatusCode.InternalServerError, "internal_error");
         Assert.True(Guid.TryParse((string?)problem["invocationId"], out _));
         Assert.DoesNotContain("secret", problem.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_function_may_write_the_response_itself() => Assert.Equal("written by hand", await GetAsync("/by-hand"));
-
-    private static async Task<JsonObject> AssertProblemAsync(HttpResponseMessage response, HttpStatusCode status, string code)
-    {
-        Assert.Equal(status, response.StatusCode);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        var problem = (await response.Content.ReadFromJsonAsync<JsonObject>(TestHost.Cancellation))!;
-        Assert.Equal(code, (string?)problem["code"]);
-        return problem;
-    }
 
     private Task<string> GetAsync(string path) => _host.Http.GetStringAsync(path, TestHost.Cancellation);
 
