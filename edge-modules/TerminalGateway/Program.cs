@@ -1,1 +1,15 @@
-return 0;
+using Marquee.EdgeSync.Hosting;
+using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway;
+
+try
+{
+    await using var gateway = GatewayHost.Create(args);
+    await gateway.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is EdgeConfigurationException or EdgeStoreException)
+{
+    await Console.Error.WriteLineAsync("gateway: " + e.Message);
+    return 1;
+}

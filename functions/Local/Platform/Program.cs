@@ -1,1 +1,24 @@
-return 0;
+using System.CommandLine;
+using Marquee.Local.Platform;
+using Marquee.Local.Platform.Commands;
+using Spectre.Console;
+
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200; // lines are for a file then: no wrapping at a guessed width
+
+var root = new RootCommand("The platform on one machine. Usually started by ./marquee, which builds it first.")
+{
+    UpCommand.Create(),
+    ResetCommand.Create(),
+    TestCommand.Create(),
+};
+
+try
+{
+    // Signals are the commands' own business: the platform needs longer to stop than the default grace.
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+}
+catch (PlatformException e)
+{
+    AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/]");
+    return 1;
+}

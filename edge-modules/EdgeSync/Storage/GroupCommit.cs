@@ -1,0 +1,76 @@
+using Microsoft.Data.Sqlite;
+
+namespace Marquee.EdgeSync.Storage;
+
+/// <summary>A piece of work in the writer's queue and how to tell its caller.</summary>
+internal sealed record PendingWrite(Action<EdgeTransaction> Work, Action Succeed, Action<Exception> Fail);
+
+/// <summary>Runs several pieces of work in one SQLite transaction. Nobody is told of success before the commit is on disk.</summary>
+internal static class GroupCommit
+{
+    public static void Run(SqliteConnection connection, IReadOnlyList<PendingWrite> batch)
+    {
+        var kept = new List<(PendingWrite Write, EdgeTransaction Transaction)>(batch.Count);
+        var open = new Queue<PendingWrite>(batch);
+        try
+        {
+            StoreFile.Run(connection, "BEGIN IMMEDIATE");
+            while (open.TryPeek(out var write))
+            {
+                var transaction = new EdgeTransaction(connection);
+                if (RunInSavepoint(connection, write, transaction)) kept.Add((write, transaction));
+                open.Dequeue();
+            }
+
+            StoreFile.Run(connection, "COMMIT");
+        }
+#pragma warning disable CA1031 // The writer outlives any failure; each caller gets the exception as its own.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            RollBack(connection);
+            foreach (var (write, _) in kept) write.Fail(e);
+            foreach (var write in open) write.Fail(e);
+            return;
+        }
+
+        foreach (var (write, transaction) in kept)
+        {
+            write.Succeed();
+            transaction.Committed();
+        }
+    }
+
+    private static bool RunInSavepoint(SqliteConnection connection, PendingWrite write, EdgeTransaction transaction)
+    {
+        StoreFile.Run(connection, "SAVEPOINT work");
+        try
+        {
+            write.Work(transaction);
+        }
+#pragma warning disable CA1031 // Whatever the work threw belongs to its caller, not to the writer.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            // SQLite itself ends the whole transaction on some errors (a full disk); this then throws and fails the batch.
+            StoreFile.Run(connection, "ROLLBACK TO work; RELEASE work");
+            write.Fail(e);
+            return false;
+        }
+
+        StoreFile.Run(connection, "RELEASE work");
+        return true;
+    }
+
+    private static void RollBack(SqliteConnection connection)
+    {
+        try
+        {
+            StoreFile.Run(connection, "ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has already rolled back by itself.
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marquee.EdgeSync.Commands;
+using Marquee.EdgeSync.Health;
+using Marquee.EdgeSync.Hosting;
+using Marquee.EdgeSync.Storage;
+using Marquee.StreamRelay.Http;
+using Marquee.StreamRelay.Streams;
+
+namespace Marquee.StreamRelay;
+
+/// <summary>Puts the relay together.</summary>
+internal static class RelayHost
+{
+    private const string DefaultUrl = "http://127.0.0.1:7211";
+
+    /// <exception cref="EdgeConfigurationException">A key is missing or malformed.</exception>
+    /// <exception cref="EdgeStoreException">The store cannot be used.</exception>
+    public static WebApplication Create(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        if (builder.Configuration["urls"] is null) builder.WebHost.UseUrls(DefaultUrl);
+        builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
+        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+        builder.Services.AddProblemDetails();
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.AddSingleton<ICommandHandler, StreamBook>();
+        builder.Services.AddSingleton<IHealthSource, RelayHealth>();
+        var edge = EdgeSettings.From(builder.Configuration, "relay", Version);
+        builder.Services.AddEdgeSync(edge, EdgeStore.Open(edge.StorePath, RelaySchema.Steps));
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.MapRelay();
+        return app;
+    }
+
+    private static string Version =>
+        typeof(RelayHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+}

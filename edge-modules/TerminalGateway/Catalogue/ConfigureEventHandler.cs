@@ -1,0 +1,38 @@
+using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Commands;
+using Marquee.EdgeSync.Facts;
+using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Sales;
+
+namespace Marquee.TerminalGateway.Catalogue;
+
+/// <summary>Takes over an event's configuration and says so to the cloud, once per version; and says when a wrapped event has drained.</summary>
+internal sealed class ConfigureEventHandler(Outbox outbox) : ICommandHandler
+{
+    public CommandVerdict Apply(EdgeTransaction transaction, EdgeCommand command)
+    {
+        if (command.Body is not ConfigureEvent configuration) return CommandVerdict.Refused("unknown_command", command.Body.GetType().Name);
+        if (Problem(transaction, configuration) is { } problem) return CommandVerdict.Refused("invalid_configuration", problem);
+        EventBook.Put(transaction, configuration, command.Version);
+        outbox.Append(transaction, TillFacts.Stream, new EventApplied(configuration.EventId, command.Version, configuration.Phase));
+        Draining.ReportIfDrained(transaction, outbox, configuration.EventId);
+        return CommandVerdict.Applied;
+    }
+
+    private static string? Problem(EdgeReader reader, ConfigureEvent configuration)
+    {
+        if (string.IsNullOrEmpty(configuration.EventId)) return "no event id";
+        if (configuration.EndsAt <= configuration.StartsAt) return "it ends before it starts";
+        if (configuration.OfflineLimits is not { PerSaleMinorUnits: >= 0, OutstandingMinorUnits: >= 0 }) return "offline limits below zero";
+        if (configuration.Catalogue.Any(i => string.IsNullOrEmpty(i.Sku) || i.UnitPriceMinorUnits < 0 || i.Quota < 0)) return "a product without sku, or a price or quota below zero";
+        if (configuration.Catalogue.Select(i => i.Sku).Distinct(StringComparer.Ordinal).Count() != configuration.Catalogue.Count) return "a sku twice";
+        // Amounts already in the journal are in the old currency; limits and totals in another would add apples to pears.
+        if (EventBook.Find(reader, configuration.EventId) is { } known && known.Currency != configuration.Currency
+            && SaleJournal.List(reader, configuration.EventId, 1).Count > 0)
+        {
+            return "the currency changed after the first sale";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Marquee.Domain;
+using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Marquee.TerminalGateway.Catalogue;
+
+/// <summary>The events that this till knows and their stock.</summary>
+internal static class EventBook
+{
+    private const string Columns =
+        "event_id, version, phase, title, currency, starts_at, ends_at, offline_per_sale, offline_outstanding, drained_version";
+
+    public static PopEvent? Find(EdgeReader reader, string eventId) =>
+        reader.QueryFirst($"SELECT {Columns} FROM events WHERE event_id=$event", Read, ("$event", eventId));
+
+    public static IReadOnlyList<PopEvent> All(EdgeReader reader) => reader.Query($"SELECT {Columns} FROM events ORDER BY starts_at, event_id", Read);
+
+    /// <summary>What the event lists for sale, by SKU.</summary>
+    public static IReadOnlyList<StockItem> Stock(EdgeReader reader, string eventId) => reader.Query(
+        "SELECT sku, name, unit_price, quota, taken FROM stock WHERE event_id=$event AND listed=1 ORDER BY sku",
+        row => new StockItem(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetInt32(4)),
+        ("$event", eventId));
+
+    /// <summary>Replaces the event's configuration. What was taken of a SKU stays taken, also when it is not listed any more.</summary>
+    public static void Put(EdgeTransaction tx, ConfigureEvent configuration, long version)
+    {
+        tx.Execute(
+            """
+            INSERT INTO events(event_id, version, phase, title, currency, starts_at, ends_at, offline_per_sale, offline_outstanding)
+            VALUES($event, $version, $phase, $title, $currency, $starts, $ends, $perSale, $outstanding)
+            ON CONFLICT(event_id) DO UPDATE SET version=$version, phase=$phase, title=$title, currency=$currency, starts_at=$starts,
+                ends_at=$ends, offline_per_sale=$perSale, offline_outstanding=$outstanding
+            """,
+            ("$event", configuration.EventId),
+            ("$version", version),
+            ("$phase", configuration.Phase.ToString()),
+            ("$title", configuration.Title),
+            ("$currency", configuration.Currency.Code),
+            ("$starts", configuration.StartsAt.ToString("O", CultureInfo.InvariantCulture)),
+            ("$ends", configuration.EndsAt.ToString("O", CultureInfo.InvariantCulture)),
+            ("$perSale", configuration.OfflineLimits.PerSaleMinorUnits),
+            ("$outstanding", configuration.OfflineLimits.OutstandingMinorUnits));
+        tx.Execute("UPDATE stock SET listed=0 WHERE event_id=$event", ("$event", configuration.EventId));
+        foreach (var item in configuration.Catalogue)
+        {
+            tx.Execute(
+                """
+                INSERT INTO stock(event_id, sku, name, unit_price, quota, listed) VALUES($event, $sku, $name, $price, $quota, 1)
+                ON CONFLICT(event_id, sku) DO UPDATE SET name=$name, unit_price=$price, quota=$quota, listed=1
+                """,
+                ("$event", configuration.EventId),
+                ("$sku", item.Sku),
+                ("$name", item.Name),
+                ("$price", item.UnitPriceMinorUnits),
+                ("$quota", item.Quota));
+        }
+    }
+
+    public static void MarkDrained(EdgeTransaction tx, string eventId, long version) =>
+        tx.Execute("UPDATE events SET drained_version=$version WHERE event_id=$event", ("$event", eventId), ("$version", version));
+
+    private static PopEvent Read(SqliteDataReader row) => new(
+        row.GetString(0),
+        row.GetInt64(1),
+        Enum.Parse<EventPhase>(row.GetString(2)),
+        row.GetString(3),
+        Currency.Of(row.GetString(4)),
+        DateTimeOffset.ParseExact(row.GetString(5), "O", CultureInfo.InvariantCulture),
+        DateTimeOffset.ParseExact(row.GetString(6), "O", CultureInfo.InvariantCulture),
+        new OfflineLimits(row.GetInt64(7), row.GetInt64(8)),
+        row.GetInt64(9));
+}

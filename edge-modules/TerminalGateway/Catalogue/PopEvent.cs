@@ -1,0 +1,33 @@
+using Marquee.Domain;
+using Marquee.Domain.Contracts;
+
+namespace Marquee.TerminalGateway.Catalogue;
+
+/// <summary>An event as the till has it.</summary>
+internal sealed record PopEvent(
+    string EventId,
+    long Version,
+    EventPhase Phase,
+    string Title,
+    Currency Currency,
+    DateTimeOffset StartsAt,
+    DateTimeOffset EndsAt,
+    OfflineLimits OfflineLimits,
+    long DrainedVersion)
+{
+    /// <summary>
+    /// Whether the till sells at <paramref name="now"/>. The phase opens (the cloud may open before <see cref="StartsAt"/>); the clock only
+    /// closes: at <see cref="EndsAt"/> the cloud wraps the event, and a till that is cut off from it must not go on without end.
+    /// </summary>
+    public bool SellsAt(DateTimeOffset now) => Phase == EventPhase.Live && now < EndsAt;
+
+    /// <summary>Whether selling is over for good.</summary>
+    public bool IsOver => Phase >= EventPhase.Wrapped;
+}
+
+/// <summary>A product at this till and how many units it may still sell.</summary>
+internal sealed record StockItem(string Sku, string Name, long UnitPriceMinorUnits, int Quota, int Taken)
+{
+    /// <summary>Never negative: a quota lowered below what is taken leaves nothing to sell.</summary>
+    public int Remaining => Math.Max(0, Quota - Taken);
+}

@@ -1,0 +1,74 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marquee.EdgeSync.Commands;
+using Marquee.EdgeSync.Health;
+using Marquee.EdgeSync.Hosting;
+using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Catalogue;
+using Marquee.TerminalGateway.Forwarding;
+using Marquee.TerminalGateway.Http;
+using Marquee.TerminalGateway.Payments;
+using Marquee.TerminalGateway.Sales;
+using Marquee.TerminalGateway.Storage;
+
+namespace Marquee.TerminalGateway;
+
+/// <summary>Puts the till together.</summary>
+internal static class GatewayHost
+{
+    private const long MaxRequestBytes = 64 * 1024;
+    private const string DefaultUrl = "http://127.0.0.1:7210";
+
+    /// <exception cref="EdgeConfigurationException">A key is missing or malformed.</exception>
+    /// <exception cref="EdgeStoreException">The journal cannot be used.</exception>
+    public static WebApplication Create(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        if (builder.Configuration["urls"] is null) builder.WebHost.UseUrls(DefaultUrl);
+        builder.WebHost.ConfigureKestrel(o =>
+        {
+            o.Limits.MaxRequestBodySize = MaxRequestBytes;
+            o.AddServerHeader = false;
+        });
+        // Long enough for the sales under way to get their answer.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+        // Requests are told by their outcome in the till's own lines; nothing logs a body.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.AddProblemDetails();
+
+        var edge = EdgeSettings.From(builder.Configuration, "gateway", Version);
+        var settings = GatewaySettings.From(builder.Configuration);
+        AddTill(builder.Services, settings);
+        builder.Services.AddEdgeSync(edge, EdgeStore.Open(edge.StorePath, GatewaySchema.Steps));
+        builder.Services.AddHostedService(s => s.GetRequiredService<Forwarder>());
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.MapHealth();
+        var terminals = app.MapGroup("/v1").AddEndpointFilter(new TerminalKeyFilter(settings));
+        terminals.MapSales();
+        terminals.MapEvents();
+        terminals.MapStatus();
+        return app;
+    }
+
+    private static string Version =>
+        typeof(GatewayHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+
+    private static void AddTill(IServiceCollection services, GatewaySettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(_ => CardProcessor.CreateHttpClient());
+        services.AddSingleton<CardProcessor>();
+        services.AddSingleton<LineBreaker>();
+        services.AddSingleton<OrderGates>();
+        services.AddSingleton<SaleBook>();
+        services.AddSingleton<Cashier>();
+        services.AddSingleton<SaleDesk>();
+        services.AddSingleton<Forwarder>();
+        services.AddSingleton<ICommandHandler, ConfigureEventHandler>();
+        services.AddSingleton<IHealthSource, TillHealth>();
+    }
+}

@@ -1,0 +1,56 @@
+using Marquee.EdgeSync.Hosting;
+
+namespace Marquee.TerminalGateway;
+
+/// <summary>What the till needs to know beside <see cref="EdgeSettings"/>.</summary>
+internal sealed record GatewaySettings
+{
+    /// <summary><c>Gateway:TerminalKey</c>: what terminals present as a bearer token.</summary>
+    public required string TerminalKey { get; init; }
+
+    /// <summary><c>Stripe:ApiKey</c>.</summary>
+    public required string StripeApiKey { get; init; }
+
+    /// <summary><c>Stripe:ApiBase</c>; Stripe's own when not set.</summary>
+    public Uri? StripeApiBase { get; init; }
+
+    /// <summary>
+    /// <c>Gateway:AuthorisationTimeout</c>: how long a customer waits for the processor before the till decides by itself. Short of two
+    /// seconds, so that the decision is out within them; an answer that comes later is found again under the same key.
+    /// </summary>
+    public TimeSpan AuthorisationTimeout { get; init; } = TimeSpan.FromMilliseconds(1800);
+
+    /// <summary>How long the forwarder waits for the processor: no customer waits for it.</summary>
+    public TimeSpan ForwardTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary><c>Gateway:ProbeInterval</c>: first wait before a dead line is tried again; doubles up to <see cref="ProbeMost"/>.</summary>
+    public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan ProbeMost { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Stripe may forget a key after 24 hours; past this age a payment is looked for before its key is used again.</summary>
+    public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromHours(23);
+
+    /// <summary>Sales under way at once; one more gets 503 <c>busy</c>.</summary>
+    public int MaxConcurrentSales { get; init; } = 64;
+
+    /// <summary>Facts of the outbox kept free of offline sales, for what online sales, captures and the cloud's commands report.</summary>
+    public int OutboxHeadroom { get; init; } = 1_000;
+
+    /// <exception cref="EdgeConfigurationException">A required key is missing or malformed.</exception>
+    public static GatewaySettings From(IConfiguration configuration)
+    {
+        var capacity = EdgeSettings.Optional(configuration, "EdgeSync:OutboxCapacity", EdgeSync.Facts.Outbox.DefaultCapacity);
+        return new()
+        {
+            TerminalKey = EdgeSettings.Required(configuration, "Gateway:TerminalKey"),
+            StripeApiKey = EdgeSettings.Required(configuration, "Stripe:ApiKey"),
+            StripeApiBase = configuration["Stripe:ApiBase"] is { Length: > 0 } text
+                ? Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw new EdgeConfigurationException("Stripe:ApiBase is not an absolute URI.")
+                : null,
+            AuthorisationTimeout = EdgeSettings.Optional(configuration, "Gateway:AuthorisationTimeout", TimeSpan.FromMilliseconds(1800)),
+            ProbeInterval = EdgeSettings.Optional(configuration, "Gateway:ProbeInterval", TimeSpan.FromSeconds(1)),
+            OutboxHeadroom = Math.Min(1_000, capacity / 10),
+        };
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json.Serialization;
+using Marquee.Domain;
+using Marquee.Domain.Contracts;
+using Marquee.TerminalGateway.Sales;
+
+namespace Marquee.TerminalGateway.Http;
+
+/// <summary>
+/// A sale as terminals see it. <see cref="Status"/>: <c>approved</c>, <c>declined</c> or <c>authorising</c>; <see cref="Mode"/> only when approved;
+/// <see cref="Forward"/>: <c>none</c> (online), <c>outstanding</c>, <c>captured</c> or <c>declined</c>.
+/// </summary>
+internal sealed record SaleResource
+{
+    public required string OrderId { get; init; }
+
+    public required string EventId { get; init; }
+
+    public required string TerminalId { get; init; }
+
+    public required long TerminalSequence { get; init; }
+
+    public required string Status { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Mode { get; init; }
+
+    public required Money Total { get; init; }
+
+    public required Money Tip { get; init; }
+
+    public required IReadOnlyList<SaleLine> Lines { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PaymentIntentId { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ApprovedAt { get; init; }
+
+    public required string Forward { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DeclineCode { get; init; }
+
+    public static SaleResource Of(Sale sale)
+    {
+        var approved = SaleLifecycle.IsApproved(sale.State);
+        return new()
+        {
+            OrderId = sale.OrderId,
+            EventId = sale.EventId,
+            TerminalId = sale.TerminalId,
+            TerminalSequence = sale.TerminalSequence,
+            Status = approved ? "approved" : sale.State == SaleState.Declined ? "declined" : "authorising",
+            Mode = !approved ? null : sale.WasOffline ? "offline" : "online",
+            Total = sale.Total,
+            Tip = sale.Tip,
+            Lines = sale.Lines,
+            PaymentIntentId = sale.PaymentIntentId,
+            ApprovedAt = approved ? sale.DecidedAt : null,
+            Forward = sale.State switch
+            {
+                SaleState.ApprovedOffline => "outstanding",
+                SaleState.Captured => "captured",
+                SaleState.DeclinedAtForward => "declined",
+                _ => "none",
+            },
+            DeclineCode = sale.DeclineCode,
+        };
+    }
+}

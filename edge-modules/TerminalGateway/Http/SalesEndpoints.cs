@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Sales;
+
+namespace Marquee.TerminalGateway.Http;
+
+/// <summary>Sales over HTTP.</summary>
+internal static class SalesEndpoints
+{
+    private const int DefaultListed = 50;
+    private const string RetryAfterSeconds = "2";
+
+    public static void MapSales(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/sales", SellAsync);
+        routes.MapGet("/sales/{orderId}", Find);
+        routes.MapGet("/sales", List);
+    }
+
+    private static async Task<IResult> SellAsync(HttpContext http, SaleDesk desk)
+    {
+        var (request, problem) = await ReadAsync(http).ConfigureAwait(false);
+        if (request is null) return problem!;
+        var answer = await desk.SellAsync(request).ConfigureAwait(false);
+        if (answer is SaleAnswer.Unresolved or SaleAnswer.Refused { Reason: SaleRefusal.Busy or SaleRefusal.JournalFull })
+            http.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return answer switch
+        {
+            SaleAnswer.Approved approved => Results.Json(
+                SaleResource.Of(approved.Sale), statusCode: approved.Repeated ? StatusCodes.Status200OK : StatusCodes.Status201Created),
+            SaleAnswer.Declined declined => Problems.Of(
+                StatusCodes.Status402PaymentRequired, "card_declined", "The card was declined; the order is closed. A new card needs a new orderId.", declined.Sale.DeclineCode),
+            SaleAnswer.Refused refused => Problems.Of(refused),
+            SaleAnswer.Unresolved => Problems.Of(
+                StatusCodes.Status503ServiceUnavailable, "payment_outcome_unknown", "The processor's answer is not known. Repeat the same order; never take a new one for it."),
+            _ => throw new InvalidOperationException($"No status for {answer}."),
+        };
+    }
+
+    private static IResult Find(string orderId, EdgeStore store) => store.Read(r => SaleJournal.Find(r, orderId)) is { } sale
+        ? Results.Json(SaleResource.Of(sale))
+        : Problems.Of(StatusCodes.Status404NotFound, "unknown_order", "This till has no such order.");
+
+    private static IResult List(EdgeStore store, string? eventId = null, int limit = DefaultListed) =>
+        Results.Json(new { sales = store.Read(r => SaleJournal.List(r, eventId, limit)).Select(SaleResource.Of) });
+
+    private static async Task<(SaleRequest? Request, IResult? Problem)> ReadAsync(HttpContext http)
+    {
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
+            if (PanScan.Suspects(document.RootElement))
+                return (null, Problems.Of(StatusCodes.Status400BadRequest, "pan_refused", "Something in the request looks like a card number. Send a payment method's token."));
+            return document.Deserialize<SaleRequest>(ContractJson.Options) is { } request
+                ? (request, null)
+                : (null, Problems.Of(StatusCodes.Status400BadRequest, "invalid_sale", "There is no sale in the request."));
+        }
+        catch (JsonException)
+        {
+            return (null, Problems.Of(StatusCodes.Status400BadRequest, "invalid_sale", "The request is not JSON of a sale's shape."));
+        }
+        catch (BadHttpRequestException e)
+        {
+            return (null, Problems.Of(e.StatusCode, "invalid_sale", "The request is too large or incomplete."));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Marquee.Domain;
+using Marquee.Domain.Contracts;
+
+namespace Marquee.TerminalGateway.Sales;
+
+/// <summary>A sale as the journal has it.</summary>
+internal sealed record Sale
+{
+    /// <summary>The journal's own count: the order in which sales were accepted and are forwarded.</summary>
+    public required long Number { get; init; }
+
+    public required string OrderId { get; init; }
+
+    public required byte[] RequestHash { get; init; }
+
+    public required string EventId { get; init; }
+
+    public required string TerminalId { get; init; }
+
+    public required long TerminalSequence { get; init; }
+
+    public required IReadOnlyList<SaleLine> Lines { get; init; }
+
+    public required Money Tip { get; init; }
+
+    public required Money Total { get; init; }
+
+    /// <summary>The processor's token of the card; forgotten when the sale is final.</summary>
+    public string? PaymentMethod { get; init; }
+
+    public required SaleState State { get; init; }
+
+    /// <summary>Which payment key is in use, from 1. A new one only after the old one is known to have charged nothing.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>When the processor was first asked under this attempt's key; null when never.</summary>
+    public DateTimeOffset? AttemptedAt { get; init; }
+
+    public string? PaymentIntentId { get; init; }
+
+    public ProcessorReceipt? Receipt { get; init; }
+
+    public string? DeclineCode { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public DateTimeOffset? DecidedAt { get; init; }
+
+    public bool WasOffline => State is SaleState.ApprovedOffline or SaleState.Captured or SaleState.DeclinedAtForward;
+}

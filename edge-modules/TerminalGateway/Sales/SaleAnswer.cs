@@ -1,0 +1,29 @@
+namespace Marquee.TerminalGateway.Sales;
+
+/// <summary>Why a sale was not taken: nothing is held, nothing was asked of the processor.</summary>
+internal enum SaleRefusal
+{
+    InvalidSale,
+    UnknownEvent,
+    UnknownSku,
+    EventNotLive,
+    OutOfStock,
+    OrderMismatch,
+    FloorLimitExceeded,
+    JournalFull,
+    Busy,
+}
+
+/// <summary>What a terminal is told.</summary>
+internal abstract record SaleAnswer
+{
+    /// <summary>The sale stands; <paramref name="Repeated"/> when it stood before this request.</summary>
+    public sealed record Approved(Sale Sale, bool Repeated) : SaleAnswer;
+
+    public sealed record Declined(Sale Sale) : SaleAnswer;
+
+    public sealed record Refused(SaleRefusal Reason, string Detail) : SaleAnswer;
+
+    /// <summary>The processor may have charged and the floor limits forbid to decide without it: ask again with the same order.</summary>
+    public sealed record Unresolved(string OrderId) : SaleAnswer;
+}

@@ -1,0 +1,199 @@
+using System.Security.Cryptography;
+using Marquee.Domain;
+using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Facts;
+using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Catalogue;
+using Marquee.TerminalGateway.Payments;
+using Marquee.TerminalGateway.Stock;
+
+namespace Marquee.TerminalGateway.Sales;
+
+/// <summary>What became of a request at the journal.</summary>
+internal abstract record Admission
+{
+    public sealed record Refused(SaleRefusal Reason, string Detail) : Admission;
+
+    /// <summary>The order is in the journal, from this request or an earlier one.</summary>
+    public sealed record Accepted(Sale Sale, bool Existed) : Admission;
+}
+
+/// <summary>
+/// The till's rules, each a piece of work for one transaction: journal, stock and the fact that reports them commit together, before anybody
+/// outside hears of it.
+/// </summary>
+internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProvider time)
+{
+    /// <summary>
+    /// Takes a sale into the journal and holds its stock: ready to be asked of the processor, or approved at once when the line is
+    /// <paramref name="offline"/>. An order that is there already is returned as it stands.
+    /// </summary>
+    public Admission Admit(EdgeTransaction tx, SaleRequest request, bool offline)
+    {
+        var hash = request.Hash();
+        if (SaleJournal.Find(tx, request.OrderId) is { } existing)
+        {
+            return CryptographicOperations.FixedTimeEquals(existing.RequestHash, hash)
+                ? new Admission.Accepted(existing, Existed: true)
+                : new Admission.Refused(SaleRefusal.OrderMismatch, "This orderId was used for a different sale.");
+        }
+
+        var now = time.GetUtcNow();
+        if (EventBook.Find(tx, request.EventId) is not { } popEvent) return new Admission.Refused(SaleRefusal.UnknownEvent, "This PoP has no such event.");
+        if (!popEvent.SellsAt(now)) return new Admission.Refused(SaleRefusal.EventNotLive, $"The event is not selling (phase {popEvent.Phase}, ends {popEvent.EndsAt:O}).");
+        if (Price(tx, request, popEvent, out var lines) is { } refused) return refused;
+        var sale = NewSale(request, hash, popEvent, lines, now);
+        if (sale.Total.MinorUnits <= 0) return new Admission.Refused(SaleRefusal.InvalidSale, "There is nothing to pay.");
+        if (Room(tx) < (offline ? settings.OutboxHeadroom + 2 : 2)) return new Admission.Refused(SaleRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
+        if (offline && FloorLimit(tx, sale, popEvent) is { } limit) return limit;
+        // The first write, and only when nothing after it can refuse.
+        if (QuotaBook.TryTake(tx, sale.EventId, lines) is { } shortSku) return new Admission.Refused(SaleRefusal.OutOfStock, $"Not enough of {shortSku} is left at this PoP.");
+        sale = offline
+            ? Step(sale, SaleStep.ApproveOffline) with { DecidedAt = now }
+            : Step(sale, SaleStep.Ask) with { AttemptedAt = now };
+        sale = SaleJournal.Insert(tx, sale);
+        if (offline) outbox.Append(tx, TillFacts.Stream, TillFacts.Approved(sale));
+        return new Admission.Accepted(sale, Existed: false);
+    }
+
+    /// <summary>Approves a sale without the processor when the floor limits allow; else leaves it as it is. Returns it as it then stands.</summary>
+    public Sale ApproveOffline(EdgeTransaction tx, string orderId)
+    {
+        var sale = SaleJournal.Find(tx, orderId)!;
+        if (sale.State is not (SaleState.Received or SaleState.Authorising)) return sale;
+        // Its own fact has a place since it was admitted; the headroom is what new offline sales may not touch.
+        if (Room(tx) < settings.OutboxHeadroom || FloorLimit(tx, sale, EventBook.Find(tx, sale.EventId)!) is not null) return sale;
+        sale = Step(sale, SaleStep.ApproveOffline) with { DecidedAt = time.GetUtcNow() };
+        SaleJournal.Update(tx, sale);
+        outbox.Append(tx, TillFacts.Stream, TillFacts.Approved(sale));
+        return sale;
+    }
+
+    /// <summary>Notes, before the processor is asked, that it is about to be. Returns the sale as it then stands.</summary>
+    public Sale BeginAsking(EdgeTransaction tx, string orderId)
+    {
+        var sale = SaleJournal.Find(tx, orderId)!;
+        if (!SaleLifecycle.IsOpen(sale.State) || sale.AttemptedAt is not null) return sale;
+        sale = Step(sale, SaleStep.Ask) with { AttemptedAt = time.GetUtcNow() };
+        SaleJournal.Update(tx, sale);
+        return sale;
+    }
+
+    /// <summary>Takes a new payment key after the old one is known to have charged nothing. <paramref name="from"/> is the attempt that this was learnt of.</summary>
+    public Sale BeginNewAttempt(EdgeTransaction tx, string orderId, int from)
+    {
+        var sale = SaleJournal.Find(tx, orderId)!;
+        if (!SaleLifecycle.IsOpen(sale.State) || sale.Attempt != from) return sale;
+        sale = Step(sale, SaleStep.Ask) with { Attempt = checked(from + 1), AttemptedAt = time.GetUtcNow(), PaymentIntentId = null };
+        SaleJournal.Update(tx, sale);
+        return sale;
+    }
+
+    /// <summary>Writes down what the processor said and reports it, once; a sale that is final stays as it is. Returns it as it then stands.</summary>
+    public Sale Record(EdgeTransaction tx, string orderId, PaymentOutcome outcome)
+    {
+        var sale = SaleJournal.Find(tx, orderId)!;
+        if (!SaleLifecycle.IsOpen(sale.State)) return sale;
+        switch (outcome)
+        {
+            case PaymentOutcome.Captured captured:
+                sale = RecordCapture(tx, sale, captured.Receipt);
+                break;
+            case PaymentOutcome.Declined declined:
+                sale = RecordDecline(tx, sale, declined.Code);
+                break;
+            case PaymentOutcome.Pending pending:
+                sale = sale with { PaymentIntentId = pending.PaymentIntentId };
+                SaleJournal.Update(tx, sale);
+                return sale;
+            default:
+                return sale;
+        }
+
+        Draining.ReportIfDrained(tx, outbox, sale.EventId);
+        return sale;
+    }
+
+    private Sale RecordCapture(EdgeTransaction tx, Sale sale, ProcessorReceipt receipt)
+    {
+        var wasOffline = sale.State == SaleState.ApprovedOffline;
+        sale = Step(sale, SaleStep.Capture) with
+        {
+            Receipt = receipt,
+            PaymentIntentId = receipt.PaymentIntentId,
+            PaymentMethod = null,
+            DecidedAt = sale.DecidedAt ?? time.GetUtcNow(),
+        };
+        SaleJournal.Update(tx, sale);
+        outbox.Append(tx, TillFacts.Stream, wasOffline ? new OfflineSaleCaptured(sale.EventId, sale.OrderId, receipt) : TillFacts.Approved(sale));
+        return sale;
+    }
+
+    private Sale RecordDecline(EdgeTransaction tx, Sale sale, string code)
+    {
+        var wasOffline = sale.State == SaleState.ApprovedOffline;
+        sale = Step(sale, SaleStep.Decline) with { DeclineCode = code, PaymentMethod = null, DecidedAt = sale.DecidedAt ?? time.GetUtcNow() };
+        SaleJournal.Update(tx, sale);
+        // Goods of a sale approved offline have left the till; only those of an unapproved one are free again.
+        if (wasOffline) outbox.Append(tx, TillFacts.Stream, new OfflineSaleDeclined(sale.EventId, sale.OrderId, code));
+        else QuotaBook.GiveBack(tx, sale.EventId, sale.Lines);
+        return sale;
+    }
+
+    // Each open sale has a fact to come, and it has a place before any new sale's.
+    private long Room(EdgeReader reader) => outbox.Room(reader) - SaleJournal.CountOpen(reader);
+
+    private static Admission.Refused? FloorLimit(EdgeReader reader, Sale sale, PopEvent popEvent)
+    {
+        var limits = popEvent.OfflineLimits;
+        if (sale.Total.MinorUnits > limits.PerSaleMinorUnits) return new(SaleRefusal.FloorLimitExceeded, "Too much for one sale without the processor.");
+        var outstanding = SaleJournal.OutstandingMinorUnits(reader, sale.EventId);
+        return checked(outstanding + sale.Total.MinorUnits) > limits.OutstandingMinorUnits
+            ? new(SaleRefusal.FloorLimitExceeded, "Too much is outstanding without the processor.")
+            : null;
+    }
+
+    private static Admission.Refused? Price(EdgeReader reader, SaleRequest request, PopEvent popEvent, out IReadOnlyList<SaleLine> lines)
+    {
+        var listed = EventBook.Stock(reader, popEvent.EventId).ToDictionary(i => i.Sku, StringComparer.Ordinal);
+        var priced = new List<SaleLine>(request.Lines.Count);
+        lines = priced;
+        foreach (var line in request.Lines)
+        {
+            if (!listed.TryGetValue(line.Sku, out var item)) return new(SaleRefusal.UnknownSku, $"The event does not sell {line.Sku}.");
+            priced.Add(new SaleLine(line.Sku, line.Quantity, item.UnitPriceMinorUnits));
+        }
+
+        return null;
+    }
+
+    private static Sale NewSale(SaleRequest request, byte[] hash, PopEvent popEvent, IReadOnlyList<SaleLine> lines, DateTimeOffset now)
+    {
+        var goods = lines.Aggregate(Money.Zero(popEvent.Currency), (sum, l) => sum + (new Money(l.UnitPriceMinorUnits, popEvent.Currency) * l.Quantity));
+        var tip = new Money(request.TipMinorUnits, popEvent.Currency);
+        return new Sale
+        {
+            Number = 0,
+            OrderId = request.OrderId,
+            RequestHash = hash,
+            EventId = request.EventId,
+            TerminalId = request.TerminalId,
+            TerminalSequence = request.TerminalSequence,
+            Lines = lines,
+            Tip = tip,
+            Total = goods + tip,
+            PaymentMethod = request.PaymentMethod,
+            State = SaleState.Received,
+            Attempt = 1,
+            ReceivedAt = now,
+        };
+    }
+
+    private static Sale Step(Sale sale, SaleStep step)
+    {
+        var move = SaleLifecycle.Move(sale.State, step);
+        return move.IsLegal
+            ? sale with { State = move.Next }
+            : throw new InvalidOperationException($"Sale {sale.OrderId} is {sale.State} and cannot {step}: {move.Refusal}.");
+    }
+}

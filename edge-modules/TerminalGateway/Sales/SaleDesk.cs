@@ -1,0 +1,78 @@
+using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Payments;
+using Microsoft.Data.Sqlite;
+
+namespace Marquee.TerminalGateway.Sales;
+
+/// <summary>
+/// Takes a terminal's sale from request to answer. A sale once admitted is carried on whether or not its terminal still listens; the
+/// terminal learns the outcome by repeating the order.
+/// </summary>
+internal sealed class SaleDesk(
+    EdgeStore store, SaleBook book, Cashier cashier, LineBreaker breaker, OrderGates gates, GatewaySettings settings)
+{
+    private const int SqliteFull = 13;
+
+    private int _underWay;
+
+    public async Task<SaleAnswer> SellAsync(SaleRequest request)
+    {
+        if (request.Problem() is { } problem) return new SaleAnswer.Refused(SaleRefusal.InvalidSale, problem);
+        if (Interlocked.Increment(ref _underWay) > settings.MaxConcurrentSales)
+        {
+            Interlocked.Decrement(ref _underWay);
+            return new SaleAnswer.Refused(SaleRefusal.Busy, "Too many sales are under way.");
+        }
+
+        try
+        {
+            using var gate = await gates.TryEnterAsync(request.OrderId, settings.AuthorisationTimeout).ConfigureAwait(false);
+            return gate is null ? new SaleAnswer.Unresolved(request.OrderId) : await SellAloneAsync(request).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    private async Task<SaleAnswer> SellAloneAsync(SaleRequest request)
+    {
+        Admission admission;
+        try
+        {
+            admission = await store.WriteAsync(tx => book.Admit(tx, request, offline: !breaker.IsOnline)).ConfigureAwait(false);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteFull)
+        {
+            return new SaleAnswer.Refused(SaleRefusal.JournalFull, "The disk is full.");
+        }
+        catch (OverflowException)
+        {
+            return new SaleAnswer.Refused(SaleRefusal.InvalidSale, "The total is out of range.");
+        }
+
+        return admission switch
+        {
+            Admission.Refused refused => new SaleAnswer.Refused(refused.Reason, refused.Detail),
+            Admission.Accepted accepted => Answer(await DecideAsync(accepted.Sale).ConfigureAwait(false), accepted.Existed),
+            _ => throw new InvalidOperationException($"No answer to {admission}."),
+        };
+    }
+
+    private async Task<Sale> DecideAsync(Sale sale)
+    {
+        if (IsUndecided(sale) && breaker.IsOnline) (sale, _) = await cashier.AskAsync(sale, settings.AuthorisationTimeout).ConfigureAwait(false);
+        // The processor may have charged all the same. Forwarding asks again under the same key, so this is never a second charge.
+        if (IsUndecided(sale)) sale = await store.WriteAsync(tx => book.ApproveOffline(tx, sale.OrderId)).ConfigureAwait(false);
+        return sale;
+    }
+
+    private static bool IsUndecided(Sale sale) => sale.State is SaleState.Received or SaleState.Authorising;
+
+    private static SaleAnswer Answer(Sale sale, bool repeated) => sale.State switch
+    {
+        SaleState.Declined => new SaleAnswer.Declined(sale),
+        _ when SaleLifecycle.IsApproved(sale.State) => new SaleAnswer.Approved(sale, repeated),
+        _ => new SaleAnswer.Unresolved(sale.OrderId),
+    };
+}

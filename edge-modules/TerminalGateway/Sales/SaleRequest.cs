@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Marquee.TerminalGateway.Sales;
+
+/// <summary>One position of an order.</summary>
+internal sealed record OrderLine(string Sku, int Quantity);
+
+/// <summary>
+/// What a terminal asks for, checked for shape. <see cref="TipMinorUnits"/> is in the event's currency; <see cref="PaymentMethod"/> is the
+/// processor's token of the card, never the card.
+/// </summary>
+internal sealed partial record SaleRequest(
+    string OrderId, string TerminalId, long TerminalSequence, string EventId, IReadOnlyList<OrderLine> Lines, long TipMinorUnits, string PaymentMethod)
+{
+    public const int MaxLines = 50;
+    public const int MaxQuantityPerLine = 10_000;
+    public const long MaxTipMinorUnits = 100_000_000;
+
+    /// <summary>Null when the request has the right shape, else what is wrong with it.</summary>
+    public string? Problem() => this switch
+    {
+        _ when !IsId(OrderId) => "orderId must be 1 to 64 of A-Z a-z 0-9 . _ -",
+        _ when !IsId(TerminalId) => "terminalId must be 1 to 64 of A-Z a-z 0-9 . _ -",
+        _ when !IsId(EventId) => "eventId must be 1 to 64 of A-Z a-z 0-9 . _ -",
+        _ when !IsId(PaymentMethod) => "paymentMethod must be a payment method's id",
+        { TerminalSequence: < 1 } => "terminalSequence counts from 1",
+        { TipMinorUnits: < 0 or > MaxTipMinorUnits } => "tipMinorUnits is out of range",
+        { Lines: null or { Count: 0 or > MaxLines } } => "lines must be 1 to 50",
+        _ when Lines.Any(l => l is null || !IsId(l.Sku)) => "each line needs a sku",
+        _ when Lines.Any(l => l.Quantity is < 1 or > MaxQuantityPerLine) => "each line needs a quantity of 1 to 10000",
+        _ => null,
+    };
+
+    /// <summary>SHA-256 over every field, each behind its length, so that two different requests never hash the same text.</summary>
+    public byte[] Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(hash, OrderId);
+        Add(hash, TerminalId);
+        Add(hash, TerminalSequence);
+        Add(hash, EventId);
+        Add(hash, TipMinorUnits);
+        Add(hash, PaymentMethod);
+        foreach (var line in Lines)
+        {
+            Add(hash, line.Sku);
+            Add(hash, line.Quantity);
+        }
+
+        return hash.GetHashAndReset();
+    }
+
+    private static void Add(IncrementalHash hash, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        Add(hash, bytes.Length);
+        hash.AppendData(bytes);
+    }
+
+    private static void Add(IncrementalHash hash, long value)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
+        hash.AppendData(bytes);
+    }
+
+    private static bool IsId(string? text) => text is not null && IdPattern().IsMatch(text);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z")]
+    private static partial Regex IdPattern();
+}

@@ -1,0 +1,128 @@
+using Marquee.Local.Platform.Ground;
+using Marquee.Local.Platform.Processes;
+
+namespace Marquee.Local.Platform.Parts;
+
+/// <summary>The processes of the platform and what each is told.</summary>
+internal sealed class Topology(Repository repository, DataFolder data, PortPlan ports, PlatformSecrets secrets, Endpoints endpoints)
+{
+    public static IReadOnlyList<string> PopIds { get; } = ["berlin", "lisbon"];
+
+    /// <summary>Stripe holds money for days before it can be moved; a rehearsal has seconds.</summary>
+    private static readonly TimeSpan SettlementDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>The names of the processes, in the order of their start.</summary>
+    public IReadOnlyList<Stage> Stages =>
+    [
+        new([Storage(), ServiceBus(), Stripe()]),
+        new([Cloud()]),
+        new([.. PopIds.SelectMany(popId => new[] { Gateway(popId), Relay(popId) })]),
+    ];
+
+    private ProcessSpec Storage() => new()
+    {
+        Name = "storage",
+        Description = "Azurite: tables and blobs",
+        Executable = "node",
+        Arguments =
+        [
+            repository.NodeScript("azurite/dist/src/azurite.js"), "--location", data.FolderOf("storage"), "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+            "--blobHost", "127.0.0.1", "--blobPort", $"{ports.Blob}", "--queueHost", "127.0.0.1", "--queuePort", $"{ports.Queue}",
+            "--tableHost", "127.0.0.1", "--tablePort", $"{ports.Table}",
+        ],
+        Environment = new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Endpoints.StorageAccount}:{secrets.StorageKey}" },
+        WorkingDirectory = data.FolderOf("storage"),
+        Ready = new PortsReady(ports.Blob, ports.Queue, ports.Table),
+    };
+
+    private ProcessSpec ServiceBus() => new()
+    {
+        Name = "servicebus",
+        Description = "Service Bus broker: edge-events and edge-commands",
+        Executable = repository.Executable("functions/Local/ServiceBus/Broker", "Marquee.Local.ServiceBus.Broker"),
+        Arguments = ["--config", data.ServiceBusConfig, "--data", data.FolderOf("servicebus"), "--port", $"{ports.ServiceBus}"],
+        WorkingDirectory = data.FolderOf("servicebus"),
+        Ready = new PortsReady(ports.ServiceBus),
+    };
+
+    private ProcessSpec Stripe() => new()
+    {
+        Name = "stripe",
+        Description = "Stripe stand-in",
+        Executable = repository.Executable("functions/Local/Stripe", "Marquee.Local.Stripe"),
+        Arguments = ["--urls", Listen(endpoints.Urls.Stripe), "--data", data.FolderOf("stripe")],
+        Environment = new Dictionary<string, string>
+        {
+            ["Stripe__ApiKey"] = secrets.StripeKey,
+            ["Stripe__SettlementDelay"] = SettlementDelay.ToString("c"),
+            ["Stripe__Webhooks__0__Url"] = Webhook,
+            ["Stripe__Webhooks__0__Secret"] = secrets.WebhookSecret,
+            ["Stripe__Webhooks__1__Url"] = Webhook,
+            ["Stripe__Webhooks__1__Secret"] = secrets.WebhookSecret,
+            ["Stripe__Webhooks__1__Connect"] = "true",
+        },
+        WorkingDirectory = data.FolderOf("stripe"),
+        Ready = new HttpReady(new Uri(endpoints.Urls.Stripe, "_control/health")),
+    };
+
+    private ProcessSpec Cloud() => new()
+    {
+        Name = "cloud",
+        Description = "cloud: the Functions app",
+        Executable = repository.Executable("functions/Local", "Marquee.Local"),
+        Environment = new Dictionary<string, string>
+        {
+            ["AzureWebJobsStorage"] = endpoints.Storage,
+            ["ServiceBusConnection"] = endpoints.ServiceBus("cloud"),
+            ["Stripe__ApiKey"] = secrets.StripeKey,
+            ["Stripe__ApiBase"] = Listen(endpoints.Urls.Stripe),
+            ["Stripe__WebhookSecret"] = secrets.WebhookSecret,
+            ["Local__DataPath"] = data.FolderOf("cloud"),
+            ["Local__Urls"] = Listen(endpoints.Urls.Cloud),
+            ["Local__Keys__master"] = secrets.MasterKey,
+            ["Local__Keys__host__default"] = secrets.FunctionKey,
+        },
+        WorkingDirectory = data.FolderOf("cloud"),
+        Ready = new HttpReady(new Uri(endpoints.Urls.Cloud, "api/health")),
+    };
+
+    private ProcessSpec Gateway(string popId) => new()
+    {
+        Name = $"gateway-{popId}",
+        Description = $"till gateway of {popId}",
+        Executable = repository.Executable("edge-modules/TerminalGateway", "Marquee.TerminalGateway"),
+        Environment = new Dictionary<string, string>(Edge(popId, "gateway", $"pop-{popId}", endpoints.Urls.Pops[popId].Gateway))
+        {
+            ["Gateway__TerminalKey"] = secrets.TerminalKey,
+            ["Stripe__ApiKey"] = secrets.StripeKey,
+            ["Stripe__ApiBase"] = Listen(endpoints.Urls.Stripe),
+        },
+        WorkingDirectory = data.FolderOf($"gateway-{popId}"),
+        Ready = new HttpReady(new Uri(endpoints.Urls.Pops[popId].Gateway, "healthz")),
+    };
+
+    private ProcessSpec Relay(string popId) => new()
+    {
+        Name = $"relay-{popId}",
+        Description = $"stream relay of {popId}",
+        Executable = repository.Executable("edge-modules/StreamRelay", "Marquee.StreamRelay"),
+        Environment = Edge(popId, "relay", $"relay-{popId}", endpoints.Urls.Pops[popId].Relay),
+        WorkingDirectory = data.FolderOf($"relay-{popId}"),
+        Ready = new HttpReady(new Uri(endpoints.Urls.Pops[popId].Relay, "healthz")),
+    };
+
+    private Dictionary<string, string> Edge(string popId, string module, string subscription, Uri listen) => new()
+    {
+        ["Edge__PopId"] = popId,
+        ["Edge__DataPath"] = data.FolderOf($"{module}-{popId}"),
+        ["EdgeSync__EventsConnection"] = endpoints.ServiceBus($"pop-{popId}-send"),
+        ["EdgeSync__CommandsConnection"] = endpoints.ServiceBus($"pop-{popId}-listen"),
+        ["EdgeSync__CommandSubscription"] = subscription,
+        ["ASPNETCORE_URLS"] = Listen(listen),
+    };
+
+    private string Webhook => new Uri(endpoints.Urls.Cloud, "api/stripe/webhook").AbsoluteUri;
+
+    // Without the trailing slash, as servers and Stripe.net's base address want it.
+    private static string Listen(Uri url) => url.GetLeftPart(UriPartial.Authority);
+}

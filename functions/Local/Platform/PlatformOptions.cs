@@ -1,0 +1,15 @@
+using Marquee.Local.Platform.Ground;
+
+namespace Marquee.Local.Platform;
+
+/// <summary>What a platform stands on.</summary>
+internal sealed record PlatformOptions
+{
+    public required Repository Repository { get; init; }
+
+    public required DataFolder Data { get; init; }
+
+    public required PortPlan Ports { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
