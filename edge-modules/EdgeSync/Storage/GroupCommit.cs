@@ -52,14 +52,27 @@ internal static class GroupCommit
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            // SQLite itself ends the whole transaction on some errors (a full disk); this then throws and fails the batch.
-            StoreFile.Run(connection, "ROLLBACK TO work; RELEASE work");
+            // SQLite itself ends the whole transaction on some errors, such as a full disk: then nothing of the batch is left to keep.
+            if (!TryRollBackTo(connection)) throw;
             write.Fail(e);
             return false;
         }
 
         StoreFile.Run(connection, "RELEASE work");
         return true;
+    }
+
+    private static bool TryRollBackTo(SqliteConnection connection)
+    {
+        try
+        {
+            StoreFile.Run(connection, "ROLLBACK TO work; RELEASE work");
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
     }
 
     private static void RollBack(SqliteConnection connection)

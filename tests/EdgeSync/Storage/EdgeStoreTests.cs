@@ -1,0 +1,130 @@
+using Marquee.EdgeSync.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Marquee.EdgeSync.Tests.Storage;
+
+public sealed class EdgeStoreTests : IDisposable
+{
+    private static readonly SchemaStep Notes = new("test/1", "CREATE TABLE notes(id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT");
+    private static readonly SchemaStep Marks = new("test/2", "ALTER TABLE notes ADD COLUMN mark INTEGER NOT NULL DEFAULT 7");
+
+    private readonly TempFolder _folder = new();
+
+    private string StorePath => _folder.File("store.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_is_written_is_there_after_reopening()
+    {
+        await using (var store = EdgeStore.Open(StorePath, [Notes]))
+            await store.WriteAsync(tx => Add(tx, "kept"), TestContext.Current.CancellationToken);
+        await using var again = EdgeStore.Open(StorePath, [Notes]);
+        Assert.Equal(["kept"], Texts(again));
+    }
+
+    [Fact]
+    public async Task Work_that_throws_leaves_nothing_and_the_rest_of_its_commit_untouched()
+    {
+        await using var store = EdgeStore.Open(StorePath, [Notes]);
+        using var hold = new ManualResetEventSlim();
+        // The first piece keeps the writer busy while the others queue up behind it and share a commit.
+        var first = store.WriteAsync(_ => hold.Wait(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        var good = store.WriteAsync(tx => Add(tx, "good"), TestContext.Current.CancellationToken);
+        var bad = store.WriteAsync(
+            tx =>
+            {
+                Add(tx, "bad");
+                throw new InvalidOperationException("changed its mind");
+            },
+            TestContext.Current.CancellationToken);
+        var alsoGood = store.WriteAsync(tx => Add(tx, "also good"), TestContext.Current.CancellationToken);
+        hold.Set();
+        await Task.WhenAll(first, good, alsoGood);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => bad);
+        Assert.Equal(["good", "also good"], Texts(store));
+    }
+
+    [Fact]
+    public async Task Committed_actions_run_only_when_the_work_is_kept()
+    {
+        await using var store = EdgeStore.Open(StorePath, [Notes]);
+        var heard = new List<string>();
+        await store.WriteAsync(tx => tx.OnCommitted(() => heard.Add("kept")), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.WriteAsync(
+            tx =>
+            {
+                tx.OnCommitted(() => heard.Add("lost"));
+                throw new InvalidOperationException();
+            },
+            TestContext.Current.CancellationToken));
+        await store.WriteAsync(_ => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(["kept"], heard);
+    }
+
+    [Fact]
+    public async Task A_full_store_fails_the_work_and_serves_again_once_there_is_room()
+    {
+        await using var store = EdgeStore.Open(StorePath, [Notes], maxBytes: 96 * 1024);
+        var error = await Assert.ThrowsAsync<SqliteException>(() => store.WriteAsync(
+            tx => Add(tx, new string('x', 400_000)), TestContext.Current.CancellationToken));
+        Assert.Equal(13, error.SqliteErrorCode);
+        await store.WriteAsync(tx => Add(tx, "small"), TestContext.Current.CancellationToken);
+        Assert.Equal(["small"], Texts(store));
+    }
+
+    [Fact]
+    public async Task A_newer_schema_is_added_to_an_older_file()
+    {
+        await using (var store = EdgeStore.Open(StorePath, [Notes]))
+            await store.WriteAsync(tx => Add(tx, "old"), TestContext.Current.CancellationToken);
+        await using var again = EdgeStore.Open(StorePath, [Notes, Marks]);
+        Assert.Equal(7, again.Read(r => r.Number("SELECT mark FROM notes")));
+    }
+
+    [Fact]
+    public async Task A_file_of_a_newer_version_is_refused()
+    {
+        await using (EdgeStore.Open(StorePath, [Notes, Marks]))
+        {
+        }
+
+        var error = Assert.Throws<EdgeStoreException>(() => EdgeStore.Open(StorePath, [Notes]));
+        Assert.Contains("newer version", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_process_is_refused_while_the_first_has_the_store()
+    {
+        await using var store = EdgeStore.Open(StorePath, [Notes]);
+        var error = Assert.Throws<EdgeStoreException>(() => EdgeStore.Open(StorePath, [Notes]));
+        Assert.Contains("in use", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_refused_by_name()
+    {
+        await using (var store = EdgeStore.Open(StorePath, [Notes]))
+        {
+            for (var i = 0; i < 200; i++) await store.WriteAsync(tx => Add(tx, new string('y', 500)), TestContext.Current.CancellationToken);
+        }
+
+        var bytes = await File.ReadAllBytesAsync(StorePath, TestContext.Current.CancellationToken);
+        bytes.AsSpan(5000, bytes.Length - 6000).Fill(0xA5);
+        await File.WriteAllBytesAsync(StorePath, bytes, TestContext.Current.CancellationToken);
+        var error = Assert.Throws<EdgeStoreException>(() => EdgeStore.Open(StorePath, [Notes]));
+        Assert.Contains(StorePath, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_writers_at_once_all_get_their_commit()
+    {
+        await using var store = EdgeStore.Open(StorePath, [Notes]);
+        await Parallel.ForAsync(0, 500, TestContext.Current.CancellationToken, async (i, token) => await store.WriteAsync(tx => Add(tx, $"{i}"), token));
+        Assert.Equal(500, Texts(store).Distinct().Count());
+    }
+
+    private static void Add(EdgeTransaction tx, string text) => tx.Execute("INSERT INTO notes(text) VALUES($text)", ("$text", text));
+
+    private static IReadOnlyList<string> Texts(EdgeStore store) => store.Read(r => r.Query("SELECT text FROM notes ORDER BY id", row => row.GetString(0)));
+}
