@@ -26,7 +26,7 @@ internal static class TestCommand
         return command;
     }
 
-    private static int Summarise(IReadOnlyList<TestResult> results)
+    private static int Summarise(IReadOnlyList<ProjectResult> results)
     {
         var passed = results.Sum(result => result.Passed);
         var broken = results.Count(result => result.Broken is not null);
@@ -41,7 +41,7 @@ internal static class TestCommand
         return passed > 0 && failed + broken + skipped == 0 ? 0 : 1;
     }
 
-    private static void Show(TestResult result)
+    private static void Show(ProjectResult result)
     {
         var good = result.Failures.Count == 0 && result.Broken is null;
         var mark = good ? "[green]✓[/]" : "[red]✗[/]";

@@ -5,7 +5,7 @@ using Marquee.Local.Platform.Ground;
 namespace Marquee.Local.Platform.Testing;
 
 /// <summary>Runs test projects as the processes they are, <see cref="SideBySide"/> at a time, then those that want the machine alone.</summary>
-internal sealed class TestRun(Repository repository, TimeProvider time, Action<TestResult> finished)
+internal sealed class TestRun(Repository repository, TimeProvider time, Action<ProjectResult> finished)
 {
     /// <summary>Two, on two cores or more: most tests wait rather than compute.</summary>
     public const int SideBySide = 2;
@@ -15,9 +15,9 @@ internal sealed class TestRun(Repository repository, TimeProvider time, Action<T
 
     private const int OutputLines = 60;
 
-    public async Task<IReadOnlyList<TestResult>> RunAsync(IReadOnlyList<TestProject> projects, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ProjectResult>> RunAsync(IReadOnlyList<TestProject> projects, CancellationToken cancellationToken)
     {
-        var results = new ConcurrentBag<TestResult>();
+        var results = new ConcurrentBag<ProjectResult>();
         var limit = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(SideBySide, Environment.ProcessorCount), CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(projects.Where(project => !project.Alone), limit, RunOneAsync).ConfigureAwait(false);
         foreach (var project in projects.Where(project => project.Alone)) await RunOneAsync(project, cancellationToken).ConfigureAwait(false);
@@ -31,7 +31,7 @@ internal sealed class TestRun(Repository repository, TimeProvider time, Action<T
         }
     }
 
-    private async Task<TestResult> RunAsync(TestProject project, CancellationToken cancellationToken)
+    private async Task<ProjectResult> RunAsync(TestProject project, CancellationToken cancellationToken)
     {
         string executable;
         try
@@ -40,7 +40,7 @@ internal sealed class TestRun(Repository repository, TimeProvider time, Action<T
         }
         catch (PlatformException e)
         {
-            return TestResult.NotRun(project.Name, e.Message, "", TimeSpan.Zero);
+            return ProjectResult.NotRun(project.Name, e.Message, "", TimeSpan.Zero);
         }
 
         var folder = Directory.CreateDirectory(repository.PathOf("TestResults")).FullName;
@@ -52,7 +52,7 @@ internal sealed class TestRun(Repository repository, TimeProvider time, Action<T
             ["--report-xunit-ctrf", "--report-xunit-ctrf-filename", Path.GetFileName(report), "--results-directory", folder,
              "--timeout", Timeout, "--no-ansi", "--progress", "off", "--show-stdout", "None", "--show-stderr", "None"],
             cancellationToken).ConfigureAwait(false);
-        return TestResult.FromReport(project.Name, report, exitCode, output, time.GetElapsedTime(started));
+        return ProjectResult.FromReport(project.Name, report, exitCode, output, time.GetElapsedTime(started));
     }
 
     private static async Task<(int ExitCode, string Output)> ExecuteAsync(string executable, string[] arguments, CancellationToken cancellationToken)

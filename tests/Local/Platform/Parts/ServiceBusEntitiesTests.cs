@@ -14,7 +14,7 @@ public sealed class ServiceBusEntitiesTests
         var config = entities.WithKeys(keys);
 
         using var json = JsonDocument.Parse(config);
-        Assert.Equal(keys.Order(), Rules(json.RootElement).Order());
+        Assert.Equal(keys.OrderBy(rule => rule.Key), Rules(json.RootElement).OrderBy(rule => rule.Key));
     }
 
     [Fact]

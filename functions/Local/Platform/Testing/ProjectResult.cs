@@ -12,13 +12,13 @@ internal sealed record TestFailure(string Test, string Message, string Trace);
 /// <param name="Broken">Null when it ran to its end.</param>
 /// <param name="Output">The end of what it wrote.</param>
 /// <param name="Took">From start to end.</param>
-internal sealed record TestResult(
+internal sealed record ProjectResult(
     string Project, int Passed, int Skipped, IReadOnlyList<TestFailure> Failures, string? Broken, string Output, TimeSpan Took)
 {
-    public static TestResult NotRun(string project, string why, string output, TimeSpan took) => new(project, 0, 0, [], why, output, took);
+    public static ProjectResult NotRun(string project, string why, string output, TimeSpan took) => new(project, 0, 0, [], why, output, took);
 
     /// <summary>Reads a CTRF report (ctrf.io), the test runner's own account.</summary>
-    public static TestResult FromReport(string project, string reportPath, int exitCode, string output, TimeSpan took)
+    public static ProjectResult FromReport(string project, string reportPath, int exitCode, string output, TimeSpan took)
     {
         if (!File.Exists(reportPath)) return NotRun(project, $"ended with code {exitCode} and without a report", output, took);
 
@@ -33,7 +33,7 @@ internal sealed record TestResult(
             (_, not 0, 0) => $"ended with code {exitCode} though no test failed",
             _ => null,
         };
-        return new TestResult(project, passed, skipped, failures, broken, output, took);
+        return new ProjectResult(project, passed, skipped, failures, broken, output, took);
     }
 
     private static string Status(JsonElement test) => test.GetProperty("status").GetString()!;

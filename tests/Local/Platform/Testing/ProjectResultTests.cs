@@ -3,7 +3,7 @@ using Marquee.Local.Platform.Testing;
 
 namespace Marquee.Local.Platform.Tests.Testing;
 
-public sealed class TestResultTests : IDisposable
+public sealed class ProjectResultTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -22,7 +22,7 @@ public sealed class TestResultTests : IDisposable
 
     [Fact]
     public void A_project_that_leaves_no_report_is_broken() =>
-        Assert.Contains("134", TestResult.FromReport("P", _folder.Of("none"), 134, "", default).Broken, StringComparison.Ordinal);
+        Assert.Contains("134", ProjectResult.FromReport("P", _folder.Of("none"), 134, "", default).Broken, StringComparison.Ordinal);
 
     [Fact]
     public void A_project_that_fails_without_a_failing_test_is_broken() =>
@@ -42,9 +42,9 @@ public sealed class TestResultTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private TestResult Read(int exitCode, string tests)
+    private ProjectResult Read(int exitCode, string tests)
     {
-        File.WriteAllText(_folder.Of("r.json"), $$"""{"results":{"tests":[{{tests}}]}}""");
-        return TestResult.FromReport("P", _folder.Of("r.json"), exitCode, "", default);
+        File.WriteAllText(_folder.Of("r.json"), $$$"""{"results":{"tests":[{{{tests}}}]}}""");
+        return ProjectResult.FromReport("P", _folder.Of("r.json"), exitCode, "", default);
     }
 }
