@@ -9,7 +9,7 @@ public class RetryPolicy
     /// <param name="firstRetryInterval">Delay between the first and the second attempt; longer than zero.</param>
     /// <param name="backoffCoefficient">What each further delay is multiplied by; at least 1.</param>
     /// <param name="maxRetryInterval">Longest delay; null means one hour.</param>
-    /// <param name="retryTimeout">No attempt starts later than this after the first one; null means no limit.</param>
+    /// <param name="retryTimeout">A failure that comes later than this after the first attempt is final; null means no limit.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of the range given above.</exception>
     public RetryPolicy(
         int maxNumberOfAttempts,
@@ -54,7 +54,7 @@ public class RetryPolicy
     /// <summary>Longest delay, or <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
     public TimeSpan MaxRetryInterval { get; }
 
-    /// <summary>No attempt starts later than this after the first one, or <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
+    /// <summary>A failure that comes later than this after the first attempt is final; or <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
     public TimeSpan RetryTimeout { get; }
 
     /// <summary>Whether a failure, given as the exception the orchestrator would see, is worth another attempt.</summary>

@@ -30,6 +30,9 @@ public sealed class TaskFailedException : Exception
     /// <summary>Why it failed.</summary>
     public TaskFailureDetails FailureDetails { get; }
 
+    /// <summary>Whether another attempt cannot help, as when no such task is registered.</summary>
+    internal bool IsFinal { get; init; }
+
     private static string Describe(string taskName, int taskId, string? message) =>
         $"Task '{taskName}' (#{taskId}) failed with an unhandled exception: {message}";
 }

@@ -113,7 +113,7 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
     public abstract Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default);
 
-    /// <summary>The instances that a filter selects, in the order of their ids.</summary>
+    /// <summary>The instances that a filter selects, oldest first.</summary>
     public abstract AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null);
 
     /// <summary>The ids of ended instances, a page at a time.</summary>

@@ -32,4 +32,7 @@ internal sealed record DurableEngineOptions
 
     /// <summary>How long the engine waits for running activities when it stops. What still runs then is run again after the next start.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Told of each commit on the writer's thread. What it throws fails the store there, which is how tests crash it.</summary>
+    public Action<Storage.CommitPoint>? OnCommitPoint { get; init; }
 }
