@@ -19,9 +19,9 @@ public readonly struct TaskVersion : IEquatable<TaskVersion>
 
     public static implicit operator TaskVersion(string? value) => new(value);
 
-    public static bool operator ==(TaskVersion left, TaskVersion right) => left.Equals(right);
+    public static bool operator ==(TaskVersion a, TaskVersion b) => a.Equals(b);
 
-    public static bool operator !=(TaskVersion left, TaskVersion right) => !left.Equals(right);
+    public static bool operator !=(TaskVersion a, TaskVersion b) => !a.Equals(b);
 
     public bool Equals(TaskVersion other) => string.Equals(Version, other.Version, StringComparison.OrdinalIgnoreCase);
 
