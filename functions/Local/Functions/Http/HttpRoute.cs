@@ -48,9 +48,11 @@ internal sealed record HttpRoute(FunctionDescriptor Function, HttpTriggerAttribu
         from j in Enumerable.Range(i + 1, routes.Count - i - 1)
         let a = routes[i]
         let b = routes[j]
-        where a.Shape() == b.Shape() && (a.Methods.Count == 0 || b.Methods.Count == 0 || a.Methods.Intersect(b.Methods).Any())
+        where a.Shape() == b.Shape()
+        let shared = a.Methods.Count == 0 ? b.Methods : b.Methods.Count == 0 ? a.Methods : [.. a.Methods.Intersect(b.Methods)]
+        where shared.Count > 0 || (a.Methods.Count == 0 && b.Methods.Count == 0)
         select $"Function '{a.Function.Name}' and function '{b.Function.Name}' both answer "
-            + $"{(a.Methods.Count == 0 ? "any method" : string.Join(", ", a.Methods))} /{a.Pattern.RawText}.";
+            + $"{(shared.Count == 0 ? "any method" : string.Join(", ", shared))} /{a.Pattern.RawText}.";
 
     /// <summary>The route without its parameters' names: what decides which requests match.</summary>
     private string Shape() => string.Join('/', Pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Marquee.Local.Durable.Engine;
+using Marquee.Local.Functions.Configuration;
 using Marquee.Local.Functions.Indexing;
 using Marquee.Local.Functions.Invocation;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,13 +15,22 @@ internal sealed class DurableService : IHostedService
     private readonly DurableEngine? _engine;
 
     /// <exception cref="FunctionWorkerException">Two functions claim one orchestration or activity, or a client names another hub.</exception>
-    public DurableService(IServiceProvider services, FunctionCatalog catalog, FunctionInvoker invoker)
+    public DurableService(
+        IServiceProvider services, FunctionCatalog catalog, FunctionInvoker invoker, HostSettings settings, BindingExpressions expressions)
     {
         _invoker = invoker;
         if (!catalog.Functions.Any(f => f.Trigger is OrchestrationTriggerAttribute or ActivityTriggerAttribute || Clients(f).Any()))
             return;
+        var hub = expressions.Resolve(settings.DurableTask.HubName);
+        var errors = (
+            from function in catalog.Functions
+            from client in Clients(function)
+            where client.TaskHub is not null && !string.Equals(client.TaskHub, hub, StringComparison.OrdinalIgnoreCase)
+            select $"Function '{function.Name}': the task hub '{client.TaskHub}' is not this host's '{hub}'.").ToList();
+        if (errors.Count > 0)
+            throw new FunctionWorkerException(string.Join(Environment.NewLine, errors));
+
         var engine = _engine = services.GetRequiredService<DurableEngine>();
-        var errors = new List<string>();
         foreach (var (function, trigger) in catalog.WithTrigger<OrchestrationTriggerAttribute>())
             Try(function, () => engine.RegisterOrchestrator(trigger.Orchestration ?? function.Name, context => ReplayAsync(function, context)));
         foreach (var (function, trigger) in catalog.WithTrigger<ActivityTriggerAttribute>())
@@ -29,11 +39,6 @@ internal sealed class DurableService : IHostedService
                 trigger.Activity ?? function.Name, (context, input, stopping) => CallAsync(engine, function, context, input, stopping)));
         }
 
-        errors.AddRange(
-            from function in catalog.Functions
-            from client in Clients(function)
-            where client.TaskHub is { } hub && !string.Equals(hub, engine.Options.HubName, StringComparison.OrdinalIgnoreCase)
-            select $"Function '{function.Name}': the task hub '{client.TaskHub}' is not this host's '{engine.Options.HubName}'.");
         if (errors.Count > 0)
             throw new FunctionWorkerException(string.Join(Environment.NewLine, errors));
 
