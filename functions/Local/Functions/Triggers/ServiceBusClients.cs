@@ -5,7 +5,7 @@ using Marquee.Local.ServiceBus;
 namespace Marquee.Local.Functions.Triggers;
 
 /// <summary>One client a connection, one sender an entity; both for the life of the host. Bounded by what the app's attributes name.</summary>
-internal sealed class ServiceBusClients(BindingExpressions expressions) : IAsyncDisposable
+internal sealed class ServiceBusClients(BindingExpressions expressions, TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ServiceBusClient>> _clients = new();
     private readonly ConcurrentDictionary<(string Connection, string Entity), Lazy<ServiceBusSender>> _senders = new();
@@ -13,7 +13,7 @@ internal sealed class ServiceBusClients(BindingExpressions expressions) : IAsync
     public ServiceBusClient Client(string? connection)
     {
         var text = expressions.ConnectionString(connection);
-        return _clients.GetOrAdd(text, static t => new Lazy<ServiceBusClient>(() => new ServiceBusClient(t))).Value;
+        return _clients.GetOrAdd(text, t => new Lazy<ServiceBusClient>(() => new ServiceBusClient(t, new ServiceBusClientOptions { TimeProvider = time }))).Value;
     }
 
     public ServiceBusSender Sender(string? connection, string entity) =>
