@@ -74,7 +74,7 @@ public class ServiceBusClient : IAsyncDisposable
     }
 
     /// <summary>The host of the namespace.</summary>
-    public virtual string FullyQualifiedNamespace => _broker.Endpoint.Host;
+    public virtual string FullyQualifiedNamespace => _broker.Endpoint.Namespace;
 
     /// <summary>Whether the client was closed.</summary>
     public virtual bool IsClosed => _broker.IsClosed;
@@ -189,6 +189,6 @@ public class ServiceBusClient : IAsyncDisposable
         if (options.EnableCrossEntityTransactions)
             throw new NotSupportedException("The stand-in has no transactions.");
         var broker = new BrokerConnection(endpoint.Or(options.CustomEndpointAddress), tokens, options);
-        return (broker, options.Identifier ?? $"{endpoint.Host}-{broker.Number}");
+        return (broker, options.Identifier ?? $"{endpoint.Namespace}-{broker.Number}");
     }
 }

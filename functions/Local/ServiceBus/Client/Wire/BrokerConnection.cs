@@ -36,6 +36,9 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <summary>The count of this client among those of the process.</summary>
     internal int Number { get; }
 
+    /// <summary>Connections made so far: the first and one after each loss.</summary>
+    internal int ConnectionsMade => _connections;
+
     internal bool IsClosed { get; private set; }
 
     internal Task<LiveConnection> GetAsync(CancellationToken cancellationToken)

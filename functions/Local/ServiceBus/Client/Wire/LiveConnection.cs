@@ -10,7 +10,6 @@ internal sealed class LiveConnection : IOpened, IDisposable
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, Reopenable<RequestResponseLink>> _management = new(StringComparer.OrdinalIgnoreCase);
-    private readonly TokenGate _gate;
     private readonly ServiceBusClientOptions _options;
     private readonly string _name;
     private int _lastLink;
@@ -27,13 +26,15 @@ internal sealed class LiveConnection : IOpened, IDisposable
         Answers = answers;
         _name = name;
         _options = options;
-        _gate = new TokenGate(this, endpoint, tokens, options);
+        Gate = new TokenGate(this, endpoint, tokens, options);
         amqp.AddClosedCallback((_, _) => Dispose());
     }
 
     internal Connection Amqp { get; }
 
     internal SettlementAnswers Answers { get; }
+
+    internal TokenGate Gate { get; }
 
     public bool IsOpen => !Amqp.IsClosed;
 
@@ -47,6 +48,7 @@ internal sealed class LiveConnection : IOpened, IDisposable
         var factory = new ConnectionFactory();
         factory.TCP.NoDelay = true;
         factory.AMQP.ContainerId = name;
+        factory.AMQP.HostName = endpoint.Namespace;
         factory.AMQP.IdleTimeout = (int)Math.Min(options.ConnectionIdleTimeout.TotalMilliseconds, int.MaxValue);
         factory.SASL.Profile = SaslProfile.Anonymous;
         if (options.CertificateValidationCallback is { } judge)
@@ -73,7 +75,7 @@ internal sealed class LiveConnection : IOpened, IDisposable
     internal string NextLinkName(string entityPath) => $"{_name}:{entityPath}:{Interlocked.Increment(ref _lastLink)}";
 
     /// <summary>Makes sure of the broker's leave to use an entity.</summary>
-    internal Task AdmitAsync(string entityPath, CancellationToken cancellationToken) => _gate.AdmitAsync(entityPath, cancellationToken);
+    internal Task AdmitAsync(string entityPath, CancellationToken cancellationToken) => Gate.AdmitAsync(entityPath, cancellationToken);
 
     /// <summary>The way to ask an entity's management node.</summary>
     internal Task<RequestResponseLink> GetManagementAsync(string entityPath, CancellationToken cancellationToken) =>
@@ -95,7 +97,7 @@ internal sealed class LiveConnection : IOpened, IDisposable
         }
     }
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose() => Gate.Dispose();
 
     private Reopenable<RequestResponseLink> NewManagement(string entityPath)
     {

@@ -39,6 +39,9 @@ internal sealed class TokenGate : IDisposable
         _renewals = _timeProvider.CreateTimer(_ => _ = RenewAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Times that all tokens were renewed.</summary>
+    internal int RenewalRounds { get; private set; }
+
     /// <exception cref="UnauthorizedAccessException">The broker does not take the token.</exception>
     internal async Task AdmitAsync(string entityPath, CancellationToken cancellationToken)
     {
@@ -111,6 +114,8 @@ internal sealed class TokenGate : IDisposable
             else if (_connection.IsOpen)
                 _renewals.Change(RenewPause, Timeout.InfiniteTimeSpan);
         }
+
+        RenewalRounds++;
     }
 
     private sealed class Admission(Task<DateTimeOffset> expiresAt)
