@@ -27,9 +27,11 @@ public sealed class AzureHeadTests
     [Fact]
     public void The_edge_modules_bus_code_compiles_against_the_official_client()
     {
-        var problems = HeadCompilation.Problems("Marquee.EdgeSync", OutputKind.DynamicallyLinkedLibrary,
-            SourceTree.CSharpFiles("edge-modules/EdgeSync"), "global using Azure.Messaging.ServiceBus;");
+        var files = SourceTree.CSharpFiles("edge-modules/EdgeSync");
 
+        var problems = HeadCompilation.Problems("Marquee.EdgeSync", OutputKind.DynamicallyLinkedLibrary, files, "global using Azure.Messaging.ServiceBus;");
+
+        Assert.NotEmpty(files);
         Assert.True(problems.Count == 0, string.Join('\n', problems));
     }
 
