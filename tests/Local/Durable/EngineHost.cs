@@ -80,7 +80,7 @@ internal sealed class EngineHost : IAsyncDisposable
                 return instance;
             }
 
-            var due = Engine.NextTimerDue ?? throw new InvalidOperationException($"Nothing will ever happen to {instance}.");
+            var due = Engine.ReadNextTimerDue() ?? throw new InvalidOperationException($"Nothing will ever happen to {instance}.");
             if (due > Time.GetUtcNow())
             {
                 Time.SetUtcNow(due);

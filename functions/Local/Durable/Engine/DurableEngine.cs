@@ -75,9 +75,6 @@ internal sealed partial class DurableEngine : IAsyncDisposable
     /// <summary>Completes, with the reason, when the engine has failed and must be started again.</summary>
     public Task<Exception> Failure => _failure.Task;
 
-    /// <summary>When the earliest timer is due; null when there is none.</summary>
-    public DateTimeOffset? NextTimerDue => Timers.NextDue;
-
     internal WorkTracker Work { get; } = new();
 
     internal TurnScheduler Turns { get; }
@@ -135,6 +132,9 @@ internal sealed partial class DurableEngine : IAsyncDisposable
 
     /// <summary>Completes when there is nothing to do before a timer or a client asks for something.</summary>
     public Task WhenIdleAsync() => Work.WhenIdle();
+
+    /// <summary>When the earliest timer is due that has not fired, for those who move the clock; null when there is none.</summary>
+    public DateTimeOffset? ReadNextTimerDue() => Timers.ReadNextDue();
 
     /// <summary>The recorded turns of an instance's present execution, for inspection; none when there is no such instance.</summary>
     public IReadOnlyList<TurnRecord> ReadHistory(string instanceId) => Store.Read<IReadOnlyList<TurnRecord>>(

@@ -19,6 +19,7 @@ internal sealed class TimerScheduler : IDisposable
     private readonly object _gate = new();
     private readonly HashSet<long> _fired = [];
     private readonly ITimer _alarm;
+    private DateTimeOffset? _alarmAt;
     private bool _isReading;
     private bool _readAgain;
     private bool _stopped;
@@ -29,15 +30,21 @@ internal sealed class TimerScheduler : IDisposable
         _alarm = engine.Time.CreateTimer(_ => Read(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>When the earliest timer is due, as far as is known; null when there is none.</summary>
-    public DateTimeOffset? NextDue { get; private set; }
+    /// <summary>When the earliest timer is due that has not fired; null when there is none.</summary>
+    public DateTimeOffset? ReadNextDue()
+    {
+        lock (_gate)
+        {
+            return ReadEarliest(1).FirstOrDefault()?.FireAt;
+        }
+    }
 
     /// <summary>A timer was stored.</summary>
     public void Added(DateTimeOffset fireAt)
     {
         lock (_gate)
         {
-            if (NextDue is null || fireAt < NextDue)
+            if (_alarmAt is null || fireAt < _alarmAt)
             {
                 SetAlarm(fireAt);
             }
@@ -122,15 +129,12 @@ internal sealed class TimerScheduler : IDisposable
             }
 
             // The lock is held while reading: what is committed later is also added later, and moves the alarm then.
-            var limit = _fired.Count + BatchSize;
-            var earliest = _engine.Store.Read(session => session.EarliestTimers(limit));
-            earliest.RemoveAll(timer => _fired.Contains(timer.Id));
+            var earliest = ReadEarliest(BatchSize);
             var now = _engine.Time.GetUtcNow();
             due = [.. earliest.TakeWhile(timer => timer.FireAt <= now)];
             _fired.UnionWith(due.Select(timer => timer.Id));
             if (due.Count == 0)
             {
-                NextDue = null;
                 SetAlarm(earliest.Count == 0 ? null : earliest[0].FireAt);
                 _isReading = _readAgain;
                 return _readAgain;
@@ -146,9 +150,17 @@ internal sealed class TimerScheduler : IDisposable
         return true;
     }
 
+    private List<DueTimer> ReadEarliest(int count)
+    {
+        var limit = _fired.Count + count;
+        var earliest = _engine.Store.Read(session => session.EarliestTimers(limit));
+        earliest.RemoveAll(timer => _fired.Contains(timer.Id));
+        return earliest;
+    }
+
     private void SetAlarm(DateTimeOffset? due)
     {
-        NextDue = due;
+        _alarmAt = due;
         if (due is not { } at || _stopped)
         {
             return;
