@@ -40,7 +40,7 @@ public sealed partial class CommandReceiver(
 #pragma warning restore CA1031
             {
                 state.Update(s => s with { CommandsConnected = false });
-                LogReceiveFailed(logger, e.GetType().Name, e.Message, backoff.Next);
+                if (backoff.IsFirst) LogReceiveFailed(logger, e.GetType().Name, e.Message);
                 await backoff.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -94,6 +94,6 @@ public sealed partial class CommandReceiver(
     [LoggerMessage(Level = LogLevel.Error, Message = "Command message {MessageId} dead-lettered: {Reason}: {Description}")]
     private static partial void LogPoison(ILogger logger, string messageId, string reason, string description);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Commands cannot be received ({ErrorType}: {Reason}); next try in {Wait}")]
-    private static partial void LogReceiveFailed(ILogger logger, string errorType, string reason, TimeSpan wait);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Commands cannot be received ({ErrorType}: {Reason}); it is tried again")]
+    private static partial void LogReceiveFailed(ILogger logger, string errorType, string reason);
 }

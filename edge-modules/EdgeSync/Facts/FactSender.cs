@@ -42,7 +42,8 @@ public sealed partial class FactSender(
             {
                 state.Update(s => s with { EventsConnected = false });
                 metrics.SendFailed(time.GetElapsedTime(started), e.GetType().Name);
-                LogSendFailed(logger, e.GetType().Name, e.Message, backoff.Next);
+                // The first failure of an outage is news; the hundredth is not.
+                if (backoff.IsFirst) LogSendFailed(logger, e.GetType().Name, e.Message);
                 if (!await WaitedAsync(backoff, stoppingToken).ConfigureAwait(false)) return;
             }
         }
@@ -111,6 +112,6 @@ public sealed partial class FactSender(
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Count} facts accepted by the bus")]
     private static partial void LogSent(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The bus did not take the facts ({ErrorType}: {Reason}); next try in {Wait}")]
-    private static partial void LogSendFailed(ILogger logger, string errorType, string reason, TimeSpan wait);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The bus does not take facts ({ErrorType}: {Reason}); they wait, and it is tried again")]
+    private static partial void LogSendFailed(ILogger logger, string errorType, string reason);
 }

@@ -25,6 +25,8 @@ internal static class IntentReading
         (402, _) or (_, "card_error") => new PaymentOutcome.Declined(Code(e.StripeError)),
         (400, "idempotency_error") => new PaymentOutcome.KeySpent("idempotency_error"),
         (400, "invalid_request_error") => new PaymentOutcome.Declined(e.StripeError!.Code ?? "invalid_request"),
+        // The card's token does not exist. Any other 404 speaks of our configuration, not of the card.
+        (404, "invalid_request_error") when e.StripeError!.Param == "payment_method" => new PaymentOutcome.Declined(e.StripeError.Code ?? "invalid_request"),
         (409, _) => new PaymentOutcome.Unknown(InFlight),
         // Stripe keeps its own 500 as the answer to the key. A 502, 503 or 504 may come from something before Stripe, with the request
         // still running behind it: those are only unknown.

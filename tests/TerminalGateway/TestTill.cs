@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Marquee.Domain;
+using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Commands;
+using Marquee.EdgeSync.Facts;
+using Marquee.EdgeSync.Hosting;
+using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Catalogue;
+using Marquee.TerminalGateway.Forwarding;
+using Marquee.TerminalGateway.Payments;
+using Marquee.TerminalGateway.Sales;
+using Marquee.TerminalGateway.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Marquee.TerminalGateway.Tests;
+
+/// <summary>
+/// A till without its process: the same parts, with the forwarder run by hand. Disposing and starting another on the same folder is a restart.
+/// </summary>
+internal sealed class TestTill : IAsyncDisposable
+{
+    public const string EventId = "watch-night";
+
+    private readonly HttpClient _http = CardProcessor.CreateHttpClient();
+
+    public TestTill(string folder, Uri processor, TimeProvider? time = null, Func<GatewaySettings, GatewaySettings>? change = null, int outboxCapacity = 10_000)
+    {
+        time ??= TimeProvider.System;
+        var settings = new GatewaySettings
+        {
+            TerminalKey = "key",
+            StripeApiKey = Processor.ApiKey,
+            StripeApiBase = processor,
+            // Generous, because nothing here is about speed; tests about a line that hangs make it short.
+            AuthorisationTimeout = TimeSpan.FromSeconds(30),
+            ForwardTimeout = TimeSpan.FromSeconds(30),
+            ProbeInterval = TimeSpan.FromTicks(1),
+            ProbeMost = TimeSpan.FromTicks(1),
+            OutboxHeadroom = outboxCapacity / 10,
+        };
+        Settings = change?.Invoke(settings) ?? settings;
+        var edge = new EdgeSettings
+        {
+            Module = "gateway",
+            PopId = "berlin",
+            DataPath = folder,
+            EventsConnection = "",
+            CommandsConnection = "",
+            CommandSubscription = "",
+        };
+        Store = EdgeStore.Open(edge.StorePath, GatewaySchema.Steps);
+        Outbox = new Outbox(Store, "berlin", time, outboxCapacity);
+        Book = new SaleBook(Outbox, Settings, time);
+        Breaker = new LineBreaker(Settings, time);
+        Inbox = new Inbox(Store, new ConfigureEventHandler(Outbox), time);
+        var card = new CardProcessor(_http, Settings, time);
+        var cashier = new Cashier(Store, Book, card, Breaker, edge, NullLogger<Cashier>.Instance);
+        var gates = new OrderGates(time);
+        Desk = new SaleDesk(Store, Book, cashier, Breaker, gates, Settings);
+        Forwarder = new Forwarder(Store, cashier, card, Breaker, gates, Settings, time, NullLogger<Forwarder>.Instance);
+    }
+
+    public GatewaySettings Settings { get; }
+
+    public EdgeStore Store { get; }
+
+    public Outbox Outbox { get; }
+
+    public SaleBook Book { get; }
+
+    public LineBreaker Breaker { get; }
+
+    public Inbox Inbox { get; }
+
+    public SaleDesk Desk { get; }
+
+    public Forwarder Forwarder { get; }
+
+    public static SaleRequest Request(
+        string orderId, int quantity = 1, string card = "pm_card_visa", long tip = 0, string sku = "shirt", string eventId = EventId) =>
+        new(orderId, "terminal-1", 1, eventId, [new OrderLine(sku, quantity)], tip, card);
+
+    /// <summary>An event with shirts at 12.50 EUR and posters at 5.00 EUR.</summary>
+    public static ConfigureEvent Configuration(EventPhase phase = EventPhase.Live, int shirts = 10, int posters = 10, long perSale = 10_000, long outstanding = 50_000) => new()
+    {
+        EventId = EventId,
+        Title = "Watch night",
+        Phase = phase,
+        Currency = Currency.Eur,
+        StartsAt = new DateTimeOffset(2020, 1, 1, 20, 0, 0, TimeSpan.Zero),
+        EndsAt = new DateTimeOffset(2100, 1, 1, 20, 0, 0, TimeSpan.Zero),
+        Catalogue = [new CatalogueItem("shirt", "Shirt", 1250, shirts), new CatalogueItem("poster", "Poster", 500, posters)],
+        OfflineLimits = new OfflineLimits(perSale, outstanding),
+    };
+
+    public async Task ConfigureAsync(long version, ConfigureEvent configuration)
+    {
+        var command = new EdgeCommand
+        {
+            PopId = "berlin",
+            Key = $"event/{configuration.EventId}",
+            Version = version,
+            IssuedAt = DateTimeOffset.UnixEpoch,
+            Body = configuration,
+        };
+        await Inbox.AcceptAsync(command);
+    }
+
+    public Task<SaleAnswer> SellAsync(SaleRequest request) => Desk.SellAsync(request);
+
+    public Task<TimeSpan> ForwardAsync() => Forwarder.RunOnceAsync(CancellationToken.None);
+
+    public Sale? Find(string orderId) => Store.Read(r => SaleJournal.Find(r, orderId));
+
+    public int Remaining(string sku = "shirt") => Store.Read(r => EventBook.Stock(r, EventId)).Single(i => i.Sku == sku).Remaining;
+
+    /// <summary>Every fact so far, in order.</summary>
+    public IReadOnlyList<EdgeFact> Facts() => Store.Read(r => r.Query(
+        "SELECT fact FROM outbox WHERE stream='till' ORDER BY sequence",
+        row => JsonSerializer.Deserialize<EdgeFact>((byte[])row.GetValue(0), ContractJson.Options)!));
+
+    public IReadOnlyList<T> Facts<T>()
+        where T : FactBody => [.. Facts().Select(f => f.Body).OfType<T>()];
+
+    public async ValueTask DisposeAsync()
+    {
+        Forwarder.Dispose();
+        await Store.DisposeAsync();
+        _http.Dispose();
+    }
+}
