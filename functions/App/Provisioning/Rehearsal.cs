@@ -1,4 +1,5 @@
 using Marquee.App.Storage;
+using Marquee.Domain.Contracts;
 using Marquee.Domain.Events;
 
 namespace Marquee.App.Provisioning;
@@ -26,8 +27,8 @@ public sealed class Rehearsal(EventStore events, HostDirectory directory, NodeSt
     private Task<string?> MissingAsync(string check, EventDocument document, CancellationToken cancellationToken) => check switch
     {
         EventTemplates.PopsConfigured => PopsConfiguredAsync(document, cancellationToken),
-        EventTemplates.TillsReachable => HealthyAsync("till", document, cancellationToken),
-        EventTemplates.RelaysHealthy => HealthyAsync("relay", document, cancellationToken),
+        EventTemplates.TillsReachable => HealthyAsync(NodeHealth.Gateway, document, cancellationToken),
+        EventTemplates.RelaysHealthy => HealthyAsync(NodeHealth.Relay, document, cancellationToken),
         EventTemplates.PayeesReady => PayeesReadyAsync(document, cancellationToken),
         EventTemplates.CataloguePriced => CataloguePricedAsync(document, cancellationToken),
         EventTemplates.QuotasLeased => QuotasLeasedAsync(document, cancellationToken),
@@ -48,7 +49,7 @@ public sealed class Rehearsal(EventStore events, HostDirectory directory, NodeSt
         foreach (var popId in document.Plan.PopIds)
         {
             var reports = await nodes.OfAsync(popId, cancellationToken);
-            if (!reports.Any(report => report.Health is { Status: "healthy" } health && health.Module == module))
+            if (!reports.Any(report => report.Health is { Status: NodeHealth.Healthy } health && health.Module == module))
             {
                 missing.Add(popId);
             }

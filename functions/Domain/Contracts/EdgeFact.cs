@@ -88,4 +88,13 @@ public sealed record OfflineSaleDeclined(string EventId, string OrderId, string 
 public sealed record PopDrained(string EventId, long Version, int OnlineSales, int OfflineCaptured, int OfflineDeclined, Money Captured) : FactBody;
 
 /// <summary>A module's state. <paramref name="Status"/>: <c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>, with a reason when it is not healthy.</summary>
-public sealed record NodeHealth(string Module, string Version, string Status, string? Reason) : FactBody;
+public sealed record NodeHealth(string Module, string Version, string Status, string? Reason) : FactBody
+{
+    /// <summary>The <see cref="Module"/> of the terminal gateway.</summary>
+    public const string Gateway = "gateway";
+
+    /// <summary>The <see cref="Module"/> of the streaming relay.</summary>
+    public const string Relay = "relay";
+
+    public const string Healthy = "healthy";
+}

@@ -35,8 +35,8 @@ internal sealed class PopUp
         foreach (var pop in new[] { popUp.Berlin, popUp.Lisbon })
         {
             await cloud.PutAsync($"api/venues/halle-am-kanal/pops/{pop}", new { name = pop });
-            await popUp.SayAsync(pop, new NodeHealth("till", "1.0.0", "healthy", null));
-            await popUp.SayAsync(pop, new NodeHealth("relay", "1.0.0", "healthy", null), "relay");
+            await popUp.SayAsync(pop, new NodeHealth(NodeHealth.Gateway, "1.0.0", NodeHealth.Healthy, null));
+            await popUp.SayAsync(pop, new NodeHealth(NodeHealth.Relay, "1.0.0", NodeHealth.Healthy, null), "relay");
         }
 
         foreach (var creator in new[] { popUp.Band, popUp.Label })
