@@ -127,10 +127,23 @@ public sealed class EventsApi(EventStore events, HostDirectory directory, Rehear
     private static async Task StartAsync(DurableTaskClient durable, string eventId, CancellationToken cancellationToken)
     {
         var instanceId = Signals.LifecycleOf(eventId);
-        if (await durable.GetInstanceAsync(instanceId, cancellationToken) is null)
+        if (await durable.GetInstanceAsync(instanceId, cancellationToken) is not null)
+        {
+            return;
+        }
+
+        try
         {
             await durable.ScheduleNewOrchestrationInstanceAsync(
                 EventLifecycleOrchestration.Name, eventId, new StartOrchestrationOptions(instanceId), cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Which exception says that the id is taken differs between storage providers; whether it is taken does not.
+            if (await durable.GetInstanceAsync(instanceId, cancellationToken) is null)
+            {
+                throw;
+            }
         }
     }
 

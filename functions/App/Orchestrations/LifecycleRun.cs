@@ -3,7 +3,10 @@ using Marquee.Domain.Events;
 
 namespace Marquee.App.Orchestrations;
 
-/// <summary>The steps that an event's lifecycle is made of, each of which a cancellation ends.</summary>
+/// <summary>
+/// The steps that an event's lifecycle is made of, each of which a cancellation ends. Only what the context gives is awaited in here:
+/// a token is therefore cancelled in place, since <c>CancelAsync</c> completes on a thread that an orchestrator does not own.
+/// </summary>
 internal sealed class LifecycleRun
 {
     private readonly TaskOrchestrationContext _context;
@@ -33,7 +36,7 @@ internal sealed class LifecycleRun
         var signalled = _context.WaitForExternalEvent<string?>(signal, waiting.Token);
         var due = _context.CreateTimer(time.UtcDateTime, waiting.Token);
         var first = await (cancellable ? Task.WhenAny(_cancelled, signalled, due) : Task.WhenAny(signalled, due));
-        await waiting.CancelAsync();
+        waiting.Cancel();
         return first != _cancelled;
     }
 
@@ -54,7 +57,7 @@ internal sealed class LifecycleRun
             var changed = _context.WaitForExternalEvent<string?>(Signals.PopsChanged, waiting.Token);
             var due = _context.CreateTimer(_context.CurrentUtcDateTime + Pace.Before(look), waiting.Token);
             var first = await (cancellable ? Task.WhenAny(_cancelled, changed, due) : Task.WhenAny(changed, due));
-            await waiting.CancelAsync();
+            waiting.Cancel();
             if (first == _cancelled)
             {
                 return false;

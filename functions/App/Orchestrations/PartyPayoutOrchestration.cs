@@ -51,7 +51,7 @@ public static class PartyPayoutOrchestration
             var changed = context.WaitForExternalEvent<string?>(Signals.PayoutChanged, waiting.Token);
             var due = context.CreateTimer(context.CurrentUtcDateTime + Pace.Before(look), waiting.Token);
             await Task.WhenAny(changed, due);
-            await waiting.CancelAsync();
+            waiting.Cancel();
         }
     }
 }
