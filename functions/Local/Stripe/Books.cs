@@ -17,10 +17,15 @@ internal static class Books
         Customers.Register(routes);
         Disputes.Register(routes);
         Events.Register(routes);
+        Identity.Register(routes);
         PaymentIntents.Register(routes);
         PaymentMethods.Register(routes);
         Payouts.Register(routes);
         Refunds.Register(routes);
+        SetupIntents.Register(routes);
+        TerminalActions.Register(routes);
+        TerminalLocations.Register(routes);
+        TerminalReaders.Register(routes);
         Tokens.Register(routes);
         Transfers.Register(routes);
         TransferReversals.Register(routes);
@@ -37,5 +42,6 @@ internal static class Books
         jobs.On(Payouts.ArriveJob, Payouts.Arrive);
         jobs.On(Payouts.SendJob, Payouts.Leave);
         jobs.On(Refunds.FinishJob, Refunds.Finish);
+        jobs.On(TerminalActions.PresentJob, TerminalActions.PresentByItself);
     }
 }

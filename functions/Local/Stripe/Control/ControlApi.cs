@@ -34,6 +34,7 @@ internal sealed class ControlApi(
         control.MapPost("/reset", () => Done(Reset));
         Subjects(control);
         app.MapGet(AccountLinks.OnboardingPath + "{id}", (string id) => Back(() => AccountLinks.Complete(Platform(), id)));
+        app.MapGet("/_verify/{id}", (string id) => Back(() => Verify(id)));
         app.MapGet(PaymentIntentConfirmation.AuthenticationPath + "{id}", (string id, bool? fail, HttpRequest request) =>
             Back(() => Authenticate(id, fail != true, new Uri($"{request.Scheme}://{request.Host}"))));
     }
@@ -42,7 +43,8 @@ internal sealed class ControlApi(
     private void Subjects(RouteGroupBuilder control)
     {
         control.MapPost("/accounts/{id}/complete", (string id) => Change(session => AccountLinks.Complete(session, id)));
-        control.MapPost("/payment_intents/{id}/authenticate", (string id, bool? fail, HttpRequest request) =>
+        control.MapPost("/identity/{id}/decide", (string id, string? failure) => On(id, (session, check) => Identity.Decide(session, check, failure)));
+        control.MapPost("/intents/{id}/authenticate", (string id, bool? fail, HttpRequest request) =>
             Change(_ => Authenticate(id, fail != true, new Uri($"{request.Scheme}://{request.Host}"))));
         control.MapPost("/charges/{id}/dispute", (string id, string? reason) => On(id, (session, charge) => Disputes.Open(session, charge, reason ?? "fraudulent")));
         control.MapPost("/disputes/{id}/complete", (string id, string outcome) => On(id, (session, dispute) => Disputes.Decide(session, dispute, outcome == "won")));
@@ -93,7 +95,19 @@ internal sealed class ControlApi(
     {
         var platform = Platform();
         var subject = platform.FindAnywhere(id) ?? throw ApiError.Missing("payment_intent", id, "id");
-        PaymentIntentConfirmation.Authenticated(platform.In(subject.Text("_account")!), subject, success, origin);
+        var session = platform.In(subject.Text("_account")!);
+        if (subject.Text("object") == "setup_intent")
+            SetupIntents.Authenticated(session, subject, success);
+        else
+            PaymentIntentConfirmation.Authenticated(session, subject, success, origin);
+        return subject.Text("_return_url");
+    }
+
+    private string? Verify(string id)
+    {
+        var platform = Platform();
+        var subject = platform.FindAnywhere(id) ?? throw ApiError.Missing("verification session", id, "id");
+        Identity.Decide(platform.In(subject.Text("_account")!), subject, null);
         return subject.Text("_return_url");
     }
 

@@ -6,6 +6,9 @@ namespace Marquee.Local.Stripe.Wire;
 /// <summary>What a caller sees of a stored document: fields that begin with an underscore are ours, and <c>expand</c> puts objects in place of ids.</summary>
 internal static class View
 {
+    /// <summary>A field stored under this prefix is shown only when expanded.</summary>
+    public const string OnExpand = "_expand_";
+
     private const int ExpandDepthMax = 4;
 
     public static JsonObject Public(JsonObject document) => (JsonObject)Strip(document)!;
@@ -28,6 +31,8 @@ internal static class View
         var name = names[0];
         if (name == "refunds" && body.Text("object") == "charge" && !body.ContainsKey(name))
             body[name] = Page.Inline(session.Children(body.Text("id")!, "refund"), $"/v1/charges/{body.Text("id")}/refunds");
+        else if (!body.ContainsKey(name) && body.Text("id") is { } id && session.FindAnywhere(id) is { } stored && stored.ContainsKey(OnExpand + name))
+            body[name] = stored[OnExpand + name].Copy();
         if (!body.ContainsKey(name))
             throw ApiError.Check($"This property cannot be expanded ({path}).", "expand", null);
         switch (body[name])
@@ -44,8 +49,8 @@ internal static class View
             case JsonObject nested:
                 Expand(session, nested, names[1..], path);
                 break;
-            case JsonValue id:
-                if (Fetch(session, id) is not { } expanded)
+            case JsonValue value:
+                if (Fetch(session, value) is not { } expanded)
                     throw ApiError.Check($"This property cannot be expanded ({path}).", "expand", null);
                 body[name] = expanded;
                 Expand(session, expanded, names[1..], path);
