@@ -15,6 +15,7 @@ internal sealed class BrokerContainer : ContainerHost, IContainer
         var listener = Listeners[0];
         listener.HandlerFactory = _ => handler;
         listener.AMQP.IdleTimeout = 120_000;
+        listener.TCP.NoDelay = true;
         SaslMechanisms.Enable(listener.SASL);
     }
 

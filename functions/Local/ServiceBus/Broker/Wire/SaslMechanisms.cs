@@ -19,10 +19,11 @@ internal static class SaslMechanisms
             settings.EnableMechanism(new Symbol(name), new OpenProfile(name));
     }
 
-    /// <summary>Lets anybody in, and puts the repair of dispositions under the connection.</summary>
+    /// <summary>Lets anybody in, and puts what clients need repaired under the connection.</summary>
     private sealed class OpenProfile(string name) : SaslProfile(new Symbol(name))
     {
-        protected override ITransport UpgradeTransport(ITransport transport) => new DispositionRepair((IAsyncTransport)transport);
+        protected override ITransport UpgradeTransport(ITransport transport) =>
+            new HeaderFirstTransport(new DispositionRepair((IAsyncTransport)transport));
 
         protected override DescribedList GetStartCommand(string hostname) => new SaslInit { Mechanism = Mechanism };
 
