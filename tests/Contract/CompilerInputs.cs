@@ -12,7 +12,7 @@ internal static class CompilerInputs
     internal static IReadOnlyList<MetadataReference> References { get; } =
         [.. Lines("compiler-references.txt").Select(path => MetadataReference.CreateFromFile(path))];
 
-    /// <summary>The frameworks and packages with Marquee.Domain, and no stand-in: what the Azure head may see beside the official assemblies.</summary>
+    /// <summary>Frameworks, packages and Marquee.Domain without the stand-ins: what the Azure head sees beside the official assemblies.</summary>
     internal static IReadOnlyList<MetadataReference> WithoutStandIns { get; } = [.. References
         .Where(reference => !Path.GetFileName(reference.Display!).StartsWith("Marquee.Local.", StringComparison.Ordinal))];
 
@@ -25,7 +25,8 @@ internal static class CompilerInputs
 
     /// <summary>The frameworks' source generators (logging, JSON, regular expressions), as every SDK project runs them.</summary>
     internal static GeneratorDriver Generators() => CSharpGeneratorDriver.Create(
-        Lines("compiler-generators.txt").SelectMany(path => new AnalyzerFileReference(path, new Loader()).GetGenerators(LanguageNames.CSharp)),
+        Lines("compiler-generators.txt")
+            .SelectMany(path => new AnalyzerFileReference(path, new Loader()).GetGenerators(LanguageNames.CSharp)),
         parseOptions: Parse);
 
     internal static IAssemblySymbol Assembly(string name)

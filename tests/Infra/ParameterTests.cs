@@ -9,9 +9,11 @@ public sealed class ParameterTests
     {
         var template = JsonNode.Parse((await Bicep.RunAsync("build", "infra/main.bicep", "--stdout")).Output)!;
         var declared = template["parameters"]!.AsObject();
-        var given = JsonNode.Parse(await File.ReadAllTextAsync(SourceTree.File("infra/main.parameters.json"), TestContext.Current.CancellationToken))!["parameters"]!.AsObject();
+        var file = await File.ReadAllTextAsync(SourceTree.File("infra/main.parameters.json"), TestContext.Current.CancellationToken);
+        var given = JsonNode.Parse(file)!["parameters"]!.AsObject();
+        var required = declared.Where(parameter => parameter.Value!["defaultValue"] is null);
 
         Assert.Empty(given.Select(parameter => parameter.Key).Except(declared.Select(parameter => parameter.Key)));
-        Assert.Empty(declared.Where(parameter => parameter.Value!["defaultValue"] is null).Select(parameter => parameter.Key).Except(given.Select(parameter => parameter.Key)));
+        Assert.Empty(required.Select(parameter => parameter.Key).Except(given.Select(parameter => parameter.Key)));
     }
 }

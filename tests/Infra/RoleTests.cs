@@ -37,8 +37,9 @@ public sealed class RoleTests(DeploymentSnapshot snapshot)
 
     // Without a principal type, a new identity that is not yet known everywhere fails the deployment: all must have one.
     [Fact]
-    public void Every_assignment_says_what_its_principal_is() =>
-        Assert.All(snapshot.OfType("Microsoft.Authorization/roleAssignments"), role => Assert.Contains((string?)role["properties"]!["principalType"], new[] { "ServicePrincipal", "User" }));
+    public void Every_assignment_says_what_its_principal_is() => Assert.All(
+        snapshot.OfType("Microsoft.Authorization/roleAssignments"),
+        role => Assert.True((string?)role["properties"]!["principalType"] is "ServicePrincipal" or "User", role.ToJsonString()));
 
     private IEnumerable<string> Assignments(string principalType) => snapshot.OfType("Microsoft.Authorization/roleAssignments")
         .Where(role => (string?)role["properties"]!["principalType"] == principalType)

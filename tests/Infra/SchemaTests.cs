@@ -19,7 +19,8 @@ public sealed class SchemaTests
         try
         {
             var file = Path.Combine(folder.FullName, "azure.yaml");
-            await File.WriteAllTextAsync(file, "name: marquee\nservices:\n  cloud:\n    project: functions/Azure\n    language: dotnet\n", TestContext.Current.CancellationToken);
+            const string withoutHost = "name: marquee\nservices:\n  cloud:\n    project: functions/Azure\n    language: dotnet\n";
+            await File.WriteAllTextAsync(file, withoutHost, TestContext.Current.CancellationToken);
 
             var run = await ValidateAsync(file, "azure.yaml.json");
 

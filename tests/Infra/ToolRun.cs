@@ -7,7 +7,12 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
 {
     internal static async Task<ToolRun> OfAsync(string tool, params string[] arguments)
     {
-        var start = new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = SourceTree.Root };
+        var start = new ProcessStartInfo(tool, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = SourceTree.Root,
+        };
         using var process = Process.Start(start) ?? throw new InvalidOperationException(tool + " did not start");
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

@@ -29,7 +29,8 @@ public sealed class AzureHeadTests
     {
         var files = SourceTree.CSharpFiles("edge-modules/EdgeSync");
 
-        var problems = HeadCompilation.Problems("Marquee.EdgeSync", OutputKind.DynamicallyLinkedLibrary, files, "global using Azure.Messaging.ServiceBus;");
+        var problems = HeadCompilation.Problems(
+            "Marquee.EdgeSync", OutputKind.DynamicallyLinkedLibrary, files, "global using Azure.Messaging.ServiceBus;");
 
         Assert.NotEmpty(files);
         Assert.True(problems.Count == 0, string.Join('\n', problems));
@@ -43,17 +44,20 @@ public sealed class AzureHeadTests
     [InlineData("int Length(FunctionContext context) => context.GetHttpContext().Request.Path.Value.Length;", "null")]
     public void A_use_that_the_official_api_does_not_allow_is_caught(string member, string inProblem)
     {
-        var problems = HeadCompilation.Problems("Marquee.Cloud", OutputKind.ConsoleApplication, HeadFiles(), $"static class Probe {{ static {member} }}");
+        var problems = HeadCompilation.Problems(
+            "Marquee.Cloud", OutputKind.ConsoleApplication, HeadFiles(), $"static class Probe {{ static {member} }}");
 
-        Assert.Contains(problems, problem => problem.Contains("extra0.cs", StringComparison.Ordinal) && problem.Contains(inProblem, StringComparison.Ordinal));
+        Assert.Contains(problems, problem =>
+            problem.Contains("extra0.cs", StringComparison.Ordinal) && problem.Contains(inProblem, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_function_is_a_public_method_with_a_name_of_its_own()
     {
         var head = HeadCompilation.Compile("Marquee.Cloud", OutputKind.ConsoleApplication, HeadFiles(), [], out _);
-        var functions = head.GetSymbolsWithName(_ => true, SymbolFilter.Member, TestContext.Current.CancellationToken).OfType<IMethodSymbol>()
-            .Select(method => (Method: method, Name: method.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass?.Name == "FunctionAttribute")?.ConstructorArguments[0].Value))
+        var functions = head.GetSymbolsWithName(_ => true, SymbolFilter.Member, TestContext.Current.CancellationToken)
+            .OfType<IMethodSymbol>()
+            .Select(method => (Method: method, Name: FunctionName(method)))
             .Where(function => function.Name is not null)
             .ToList();
 
@@ -65,11 +69,15 @@ public sealed class AzureHeadTests
     [Fact]
     public void Only_signatures_of_the_engine_below_are_missing_from_the_reference_assemblies()
     {
-        var unknown = OfficialAssemblies.Compiled.Dropped.Where(line => !KnownToBeMissing.Any(name => line.Contains(" " + name, StringComparison.Ordinal)));
+        var unknown = OfficialAssemblies.Compiled.Dropped
+            .Where(line => !KnownToBeMissing.Any(name => line.Contains(" " + name, StringComparison.Ordinal)));
 
         Assert.Empty(unknown);
         Assert.Equal(14, OfficialAssemblies.Compiled.Dropped.Count);
     }
+
+    private static object? FunctionName(IMethodSymbol method) => method.GetAttributes()
+        .FirstOrDefault(attribute => attribute.AttributeClass?.Name == "FunctionAttribute")?.ConstructorArguments[0].Value;
 
     private static IEnumerable<string> HeadFiles() =>
         [.. SourceTree.CSharpFiles("functions/Azure", SearchOption.TopDirectoryOnly), .. SourceTree.CSharpFiles("functions/App")];

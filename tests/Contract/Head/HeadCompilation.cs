@@ -18,7 +18,8 @@ internal static class HeadCompilation
         """;
 
     /// <summary>Errors, and warnings too: every project here treats them as errors. Each with its place.</summary>
-    internal static IReadOnlyList<string> Problems(string assemblyName, OutputKind kind, IEnumerable<string> files, params string[] extraSources)
+    internal static IReadOnlyList<string> Problems(
+        string assemblyName, OutputKind kind, IEnumerable<string> files, params string[] extraSources)
     {
         var compilation = Compile(assemblyName, kind, files, extraSources, out var fromGenerators);
         return [.. compilation.GetDiagnostics().Concat(fromGenerators)
@@ -28,10 +29,12 @@ internal static class HeadCompilation
 
     /// <summary>The compilation with what the frameworks' generators added to it.</summary>
     internal static Compilation Compile(
-        string assemblyName, OutputKind kind, IEnumerable<string> files, IEnumerable<string> extraSources, out ImmutableArray<Diagnostic> fromGenerators)
+        string assemblyName, OutputKind kind, IEnumerable<string> files, IEnumerable<string> extraSources,
+        out ImmutableArray<Diagnostic> fromGenerators)
     {
         var trees = files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), CompilerInputs.Parse, file))
-            .Concat(extraSources.Append(SdkUsings).Select((text, i) => CSharpSyntaxTree.ParseText(text, CompilerInputs.Parse, $"extra{i}.cs")));
+            .Concat(extraSources.Append(SdkUsings)
+                .Select((text, i) => CSharpSyntaxTree.ParseText(text, CompilerInputs.Parse, $"extra{i}.cs")));
         var compilation = CSharpCompilation.Create(assemblyName, trees,
             [.. CompilerInputs.WithoutStandIns, .. OfficialAssemblies.Compiled.References], CompilerInputs.Options(kind));
         CompilerInputs.Generators().RunGeneratorsAndUpdateCompilation(compilation, out var complete, out fromGenerators);

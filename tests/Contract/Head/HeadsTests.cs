@@ -6,7 +6,8 @@ namespace Marquee.Contract.Tests.Head;
 public sealed class HeadsTests
 {
     [Fact]
-    public void Both_heads_start_the_same_program() => Assert.Equal(Statements("functions/Azure/Program.cs"), Statements("functions/Local/Program.cs"));
+    public void Both_heads_start_the_same_program() =>
+        Assert.Equal(Statements("functions/Azure/Program.cs"), Statements("functions/Local/Program.cs"));
 
     [Fact]
     public void What_the_local_head_brings_in_the_azure_head_brings_in_under_its_official_name()
@@ -28,9 +29,11 @@ public sealed class HeadsTests
     // The map speaks of what stands in a namespace, hence the dot.
     private static string Official(string line) => NamespaceMap.ToOfficial(line.TrimEnd(';') + ".").TrimEnd('.') + ";";
 
-    private static IEnumerable<string> Statements(string file) => Lines(file).Where(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal));
+    private static IEnumerable<string> Statements(string file) =>
+        Lines(file).Where(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal));
 
-    private static List<string> Usings(string file) => [.. Lines(file).Where(line => line.StartsWith("global using ", StringComparison.Ordinal))];
+    private static List<string> Usings(string file) =>
+        [.. Lines(file).Where(line => line.StartsWith("global using ", StringComparison.Ordinal))];
 
     private static IEnumerable<string> Lines(string file) => File.ReadLines(Path.Combine(SourceTree.Root, file));
 }

@@ -20,10 +20,12 @@ internal static class InterfaceCompletion
         {
             // An accessor is implemented with its property.
             foreach (var member in type.AllInterfaces.SelectMany(contract => contract.GetMembers())
-                .Where(member => member is IMethodSymbol { AssociatedSymbol: null } or IPropertySymbol && type.FindImplementationForInterfaceMember(member) is null))
+                .Where(member => member is IMethodSymbol { AssociatedSymbol: null } or IPropertySymbol)
+                .Where(member => type.FindImplementationForInterfaceMember(member) is null))
             {
-                source.Append(null, $"namespace {type.ContainingNamespace} {{ partial {(type.IsRecord ? "record" : type.TypeKind.ToString().ToLowerInvariant())} ")
-                    .Append(type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)).Append(" { ").Append(Declare(member)).Append(" } }\n");
+                var keyword = type.IsRecord ? "record" : type.TypeKind.ToString().ToLowerInvariant();
+                var name = type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+                source.Append(null, $"namespace {type.ContainingNamespace} {{ partial {keyword} {name} {{ {Declare(member)} }} }}\n");
             }
         }
         return compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source.ToString(), CompilerInputs.Parse));
@@ -36,11 +38,14 @@ internal static class InterfaceCompletion
         {
             IPropertySymbol property => $"{property.Type.ToDisplayString(Qualified)} {contract}.{property.Name} {{ "
                 + $"{(property.GetMethod is null ? "" : "get => throw null!;")} {(property.SetMethod is null ? "" : "set { }")} }}",
-            IMethodSymbol { IsGenericMethod: false } method => $"{method.ReturnType.ToDisplayString(Qualified)} {contract}.{method.Name}("
-                + string.Join(", ", method.Parameters.Select(parameter => $"{parameter.Type.ToDisplayString(Qualified)} {parameter.Name}")) + ") => throw null!;",
+            IMethodSymbol { IsGenericMethod: false } method =>
+                $"{method.ReturnType.ToDisplayString(Qualified)} {contract}.{method.Name}({Parameters(method)}) => throw null!;",
             _ => throw new NotSupportedException($"An explicit implementation of {member} is not written yet"),
         };
     }
+
+    private static string Parameters(IMethodSymbol method) =>
+        string.Join(", ", method.Parameters.Select(parameter => $"{parameter.Type.ToDisplayString(Qualified)} {parameter.Name}"));
 
     private static IEnumerable<INamedTypeSymbol> Types(INamespaceSymbol space) =>
         space.GetNamespaceMembers().SelectMany(Types).Concat(space.GetTypeMembers());

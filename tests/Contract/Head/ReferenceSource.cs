@@ -35,13 +35,14 @@ internal sealed partial class ReferenceSource(ApiList list, IReadOnlyDictionary<
     {
         if (IsForeign(type.Line))
         {
-            _dropped.AddRange(type.Members.Select(member => member.Line).Prepend(type.Line));
+            _dropped.AddRange(type.Lines);
             return;
         }
         AppendAttributes(source, type.Attributes);
         if (type.Kind == ApiTypeKind.Delegate)
         {
-            source.Append(Global(type.Line.Replace(type.Container + "." + type.SimpleName, type.SimpleName, StringComparison.Ordinal))).Append(";\n");
+            var declaration = type.Line.Replace(type.Container + "." + type.SimpleName, type.SimpleName, StringComparison.Ordinal);
+            source.Append(Global(declaration)).Append(";\n");
             return;
         }
         var keyword = type.IsRecord ? "record" : type.Kind.ToString().ToLowerInvariant();
@@ -53,7 +54,7 @@ internal sealed partial class ReferenceSource(ApiList list, IReadOnlyDictionary<
             WriteMember(source, type, member);
         }
         // Without it the compiler would add a public one that the official type has not.
-        if (type.Kind == ApiTypeKind.Class && !type.Modifiers.Contains("static", StringComparison.Ordinal) && type.Members.All(member => member.Kind != ApiMemberKind.Constructor))
+        if (type.Kind == ApiTypeKind.Class && !type.Modifiers.Contains("static", StringComparison.Ordinal) && !HasConstructor(type))
         {
             source.Append(null, $"internal {type.SimpleName}(){BaseCall(type)} => throw null!;\n");
         }
@@ -72,13 +73,14 @@ internal sealed partial class ReferenceSource(ApiList list, IReadOnlyDictionary<
             return;
         }
         AppendAttributes(source, member.Attributes);
-        var body = type.Kind == ApiTypeKind.Interface || member.Modifiers.Contains("abstract", StringComparison.Ordinal) ? ";" : " => throw null!;";
+        var isAbstract = type.Kind == ApiTypeKind.Interface || member.Modifiers.Contains("abstract", StringComparison.Ordinal);
+        var body = isAbstract ? ";" : " => throw null!;";
         source.Append(Global(member.Kind switch
         {
             ApiMemberKind.EnumValue => $"{member.Name}{member.Tail},",
             ApiMemberKind.Constructor => $"{member.Modifiers} {type.SimpleName}{member.Tail}{CopyOrBaseCall(type, member)}{body}",
             ApiMemberKind.Method => $"{member.Modifiers} {Operators.Declare(member)}{member.Tail}{body}",
-            ApiMemberKind.Property => $"{member.Modifiers} {member.Type} {member.Name}{(body == ";" ? member.Tail : Accessors(member.Tail))}",
+            ApiMemberKind.Property => $"{member.Modifiers} {member.Type} {member.Name}{(isAbstract ? member.Tail : Accessors(member.Tail))}",
             _ => $"{member.Modifiers} {member.Type} {member.Name}{member.Tail};",
         })).Append('\n');
     }
@@ -90,13 +92,15 @@ internal sealed partial class ReferenceSource(ApiList list, IReadOnlyDictionary<
 
     /// <summary>What the compiler writes into every record by itself.</summary>
     private static bool IsSynthesized(ApiType type, ApiMember member) => type.IsRecord && (member.Name
-        is ApiMember.CloneMethod or "EqualityContract" or "PrintMembers" or "Equals" or "GetHashCode" or "ToString" or "op_Equality" or "op_Inequality"
+        is ApiMember.CloneMethod or "EqualityContract" or "PrintMembers" or "Equals" or "GetHashCode" or "ToString"
+            or "op_Equality" or "op_Inequality"
         || (member.Kind == ApiMemberKind.Constructor && member.Modifiers == "protected"));
 
     private string CopyOrBaseCall(ApiType type, ApiMember constructor)
     {
         var parameters = Parameters(constructor);
-        var copies = type.IsRecord && type.Bases.Any(allTypes.ContainsKey) && parameters is [var only] && only.StartsWith(type.FullName + " ", StringComparison.Ordinal);
+        var copies = type.IsRecord && type.Bases.Any(allTypes.ContainsKey)
+            && parameters is [var only] && only.StartsWith(type.FullName + " ", StringComparison.Ordinal);
         return copies ? $" : base({parameters[0].Split(' ')[^1]})" : BaseCall(type);
     }
 
@@ -105,15 +109,20 @@ internal sealed partial class ReferenceSource(ApiList list, IReadOnlyDictionary<
     {
         var parent = type.Bases.Select(allTypes.GetValueOrDefault).FirstOrDefault(candidate => candidate?.Kind == ApiTypeKind.Class);
         var constructors = parent?.Members.Where(member => member.Kind == ApiMemberKind.Constructor).Select(Parameters).ToList() ?? [];
-        if (constructors.Count == 0 || constructors.Any(parameters => parameters.All(parameter => parameter.Contains(" = ", StringComparison.Ordinal))))
+        if (constructors.Count == 0 || constructors.Exists(parameters => parameters.All(IsOptional)))
         {
             return "";
         }
         return $" : base({string.Join(", ", constructors[0].Select(parameter => $"default({parameter[..parameter.LastIndexOf(' ')]})!"))})";
     }
 
-    private static string[] Parameters(ApiMember member) =>
-        member.Tail[1..member.Tail.LastIndexOf(')')] is { Length: > 0 } text ? [.. Signature.SplitOutsideBrackets(text, ',').Select(part => part.Trim())] : [];
+    private static string[] Parameters(ApiMember member) => member.Tail[1..member.Tail.LastIndexOf(')')] is { Length: > 0 } text
+        ? [.. Signature.SplitOutsideBrackets(text, ',').Select(part => part.Trim())]
+        : [];
+
+    private static bool IsOptional(string parameter) => parameter.Contains(" = ", StringComparison.Ordinal);
+
+    private static bool HasConstructor(ApiType type) => type.Members.Exists(member => member.Kind == ApiMemberKind.Constructor);
 
     // Attributes that change what compiles; the rest (converters, JSON names) is for the runtime.
     private static void AppendAttributes(StringBuilder source, IEnumerable<string> attributes)
@@ -124,7 +133,8 @@ internal sealed partial class ReferenceSource(ApiList list, IReadOnlyDictionary<
         }
     }
 
-    private static bool IsForeign(string line) => ForeignNamespaces.Any(name => line.Split(' ', '<', '(', '[').Any(word => word.StartsWith(name, StringComparison.Ordinal)));
+    private static bool IsForeign(string line) => line.Split(' ', '<', '(', '[')
+        .Any(word => ForeignNamespaces.Any(name => word.StartsWith(name, StringComparison.Ordinal)));
 
     // Inside namespace Microsoft.Azure.…, Azure.Core would be looked for in Microsoft.Azure.
     private static string Global(string code) => RootNamespace().Replace(code, "global::$0");

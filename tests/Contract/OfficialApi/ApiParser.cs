@@ -50,7 +50,8 @@ internal static partial class ApiParser
         {
             return current;
         }
-        return types.Values.Where(type => name.StartsWith(type.FullName + ".", StringComparison.Ordinal)).MaxBy(type => type.FullName.Length)
+        return types.Values.Where(type => name.StartsWith(type.FullName + ".", StringComparison.Ordinal))
+                .MaxBy(type => type.FullName.Length)
             ?? throw new FormatException("No type for the member: " + line);
     }
 
@@ -81,13 +82,19 @@ internal static partial class ApiParser
         {
             return new ApiMember(line, ApiMemberKind.Constructor, string.Join(' ', words[..^1]), "", name, tail);
         }
-        var kind = tail.StartsWith('(') ? ApiMemberKind.Method : tail.StartsWith(" {", StringComparison.Ordinal) ? ApiMemberKind.Property : ApiMemberKind.Field;
+        var kind = tail switch
+        {
+            ['(', ..] => ApiMemberKind.Method,
+            [' ', '{', ..] => ApiMemberKind.Property,
+            _ => ApiMemberKind.Field,
+        };
         return new ApiMember(line, kind, string.Join(' ', words[..^2]), words[^2], name, tail);
     }
 
     [GeneratedRegex(@"^(?<target>[^\s(\[]+): \[(?<attribute>.*)\]$")]
     private static partial Regex AttributeLine();
 
-    [GeneratedRegex(@"^(?<modifiers>(?:public|protected)(?: (?:abstract|sealed|static))*) (?<kind>class|struct|interface|enum|delegate) (?<rest>.*)$")]
+    [GeneratedRegex("^(?<modifiers>(?:public|protected)(?: (?:abstract|sealed|static))*) "
+        + "(?<kind>class|struct|interface|enum|delegate) (?<rest>.*)$")]
     private static partial Regex TypeLine();
 }

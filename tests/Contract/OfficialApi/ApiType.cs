@@ -13,6 +13,9 @@ internal sealed record ApiType(
 {
     internal List<ApiMember> Members { get; } = [];
 
+    /// <summary>The header and the members, as listed.</summary>
+    internal IEnumerable<string> Lines => Members.Select(member => member.Line).Prepend(Line);
+
     /// <summary>Records have a clone method that no C# source can spell.</summary>
     internal bool IsRecord => Members.Any(member => member.Name == ApiMember.CloneMethod);
 

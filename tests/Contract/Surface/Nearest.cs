@@ -8,7 +8,9 @@ internal static class Nearest
     internal static string? To(string line, IEnumerable<string> candidates)
     {
         var name = Name(line);
-        return candidates.OrderBy(candidate => Name(candidate) == name ? 0 : 1).ThenBy(candidate => Edits(line, candidate)).FirstOrDefault();
+        return candidates.OrderBy(candidate => Name(candidate) == name ? 0 : 1)
+            .ThenBy(candidate => Edits(line, candidate))
+            .FirstOrDefault();
     }
 
     private static string Name(string line) => Signature.Bare(Signature.QualifiedName(line).Split('.')[^1]);

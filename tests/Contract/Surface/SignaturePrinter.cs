@@ -34,12 +34,16 @@ internal sealed class SignaturePrinter(bool oblivious)
 
     internal string Member(ISymbol member) => member switch
     {
-        IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum } value => $"{Type(value.ContainingType)}.{value.Name} = {Constant(value.ConstantValue)}",
-        IFieldSymbol { IsConst: true } field => $"{Accessibility(field)} const {Type(field.Type)} {Name(field)} = {Constant(field.ConstantValue)}",
+        IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum } value =>
+            $"{Type(value.ContainingType)}.{value.Name} = {Constant(value.ConstantValue)}",
+        IFieldSymbol { IsConst: true } field =>
+            $"{Accessibility(field)} const {Type(field.Type)} {Name(field)} = {Constant(field.ConstantValue)}",
         IFieldSymbol field => $"{Modifiers(field)}{(field.IsReadOnly ? " readonly" : "")} {Type(field.Type)} {Name(field)}",
         IPropertySymbol property => $"{Modifiers(property)} {Type(property.Type)} {Name(property)} {{ {Accessors(property)} }}",
-        IMethodSymbol { MethodKind: MethodKind.Constructor } ctor => $"{Accessibility(ctor)} {Type(ctor.ContainingType)}..ctor({Parameters(ctor)})",
-        IMethodSymbol method => $"{Modifiers(method)} {Type(method.ReturnType)} {Name(method)}{TypeParameters(method)}({Parameters(method)}){Constraints(method.TypeParameters)}",
+        IMethodSymbol { MethodKind: MethodKind.Constructor } ctor =>
+            $"{Accessibility(ctor)} {Type(ctor.ContainingType)}..ctor({Parameters(ctor)})",
+        IMethodSymbol method => $"{Modifiers(method)} {Type(method.ReturnType)} {Name(method)}{TypeParameters(method)}"
+            + $"({Parameters(method)}){Constraints(method.TypeParameters)}",
         _ => throw new NotSupportedException($"The lists show no {member.Kind}: {member}"),
     };
 

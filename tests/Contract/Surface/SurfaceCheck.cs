@@ -24,7 +24,12 @@ internal sealed class SurfaceCheck(IReadOnlyList<ApiList> lists)
         }
         var printer = new SignaturePrinter(official.All(entry => entry.Oblivious));
         var types = official.ConvertAll(entry => entry.Type);
-        return [.. HeaderDifferences(type, types[0], printer), .. UsageDifferences(type, types[0]), .. MemberDifferences(type, types, printer)];
+        return
+        [
+            .. HeaderDifferences(type, types[0], printer),
+            .. UsageDifferences(type, types[0]),
+            .. MemberDifferences(type, types, printer),
+        ];
     }
 
     private static IEnumerable<string> HeaderDifferences(INamedTypeSymbol type, ApiType official, SignaturePrinter printer)

@@ -93,10 +93,12 @@ public sealed class SurfaceCheckTests
     private static IReadOnlyList<string> DifferencesOf(string source)
     {
         // Through metadata, as the stand-ins are read: source symbols show a few things otherwise.
-        var compilation = CSharpCompilation.Create("StandIn", [CSharpSyntaxTree.ParseText(source, CompilerInputs.Parse, cancellationToken: TestContext.Current.CancellationToken)],
+        var cancel = TestContext.Current.CancellationToken;
+        var compilation = CSharpCompilation.Create(
+            "StandIn", [CSharpSyntaxTree.ParseText(source, CompilerInputs.Parse, cancellationToken: cancel)],
             CompilerInputs.WithoutStandIns, CompilerInputs.Options(OutputKind.DynamicallyLinkedLibrary));
         using var image = new MemoryStream();
-        var result = compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken);
+        var result = compilation.Emit(image, cancellationToken: cancel);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));
         var reference = MetadataReference.CreateFromImage(image.ToArray());
         var reader = CSharpCompilation.Create("Reader", references: [.. CompilerInputs.WithoutStandIns, reference]);

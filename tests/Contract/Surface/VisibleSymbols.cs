@@ -14,7 +14,7 @@ internal static class VisibleSymbols
         });
 
     /// <summary>Members as the lists count them: accessors belong to their properties, what is implicit does not show.</summary>
-    internal static IEnumerable<ISymbol> Members(INamedTypeSymbol type) => type.GetMembers().Where(member => IsVisible(member) && member switch
+    internal static IEnumerable<ISymbol> Members(INamedTypeSymbol type) => type.GetMembers().Where(IsVisible).Where(member => member switch
     {
         INamedTypeSymbol => false,
         _ when type.TypeKind == TypeKind.Delegate => false,
