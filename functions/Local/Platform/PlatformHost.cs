@@ -83,6 +83,7 @@ internal sealed class PlatformHost : IAsyncDisposable
     /// <summary>Stops what was started, last stage first, and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var process in Processes) process.StandDown();
         foreach (var stage in _stages.Reverse())
             await Task.WhenAll(stage.Select(process => process.DisposeAsync().AsTask())).ConfigureAwait(false);
 

@@ -8,6 +8,7 @@ if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200; // lines are fo
 var root = new RootCommand("The platform on one machine. Usually started by ./marquee, which builds it first.")
 {
     UpCommand.Create(),
+    DemoCommand.Create(),
     ResetCommand.Create(),
     TestCommand.Create(),
 };
@@ -16,6 +17,11 @@ try
 {
     // Signals are the commands' own business: the platform needs longer to stop than the default grace.
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+}
+catch (OperationCanceledException)
+{
+    AnsiConsole.WriteLine("Stopped before the end.");
+    return 130; // as a shell says of Ctrl-C
 }
 catch (PlatformException e)
 {

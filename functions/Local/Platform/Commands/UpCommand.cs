@@ -71,7 +71,7 @@ internal static class UpCommand
     private static void ShowUrls(PlatformHost host, DataFolder data)
     {
         var rows = new Grid().AddColumn().AddColumn();
-        rows.AddRow("What is on", host.Urls.Cloud.AbsoluteUri);
+        rows.AddRow("What is on", new Uri(host.Urls.Cloud, "programme").AbsoluteUri);
         rows.AddRow("Cloud API", $"{host.Urls.Cloud}api/ with the header x-functions-key: {host.Secrets.FunctionKey}");
         foreach (var (popId, urls) in host.Urls.Pops) rows.AddRow($"PoP {popId}", $"gateway {urls.Gateway}  relay {urls.Relay}");
         rows.AddRow("Terminals", $"Authorization: Bearer {host.Secrets.TerminalKey}");

@@ -8,8 +8,8 @@ internal sealed class Topology(Repository repository, DataFolder data, PortPlan 
 {
     public static IReadOnlyList<string> PopIds { get; } = ["berlin", "lisbon"];
 
-    /// <summary>Stripe holds money for days before it can be moved; a rehearsal has seconds.</summary>
-    private static readonly TimeSpan SettlementDelay = TimeSpan.FromSeconds(1);
+    /// <summary>Stripe holds money for days before it can be moved, and banks take days more; here each takes a second.</summary>
+    private static readonly TimeSpan MoneyDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>The names of the processes, in the order of their start.</summary>
     public IReadOnlyList<Stage> Stages =>
@@ -54,7 +54,8 @@ internal sealed class Topology(Repository repository, DataFolder data, PortPlan 
         Environment = new Dictionary<string, string>
         {
             ["Stripe__ApiKey"] = secrets.StripeKey,
-            ["Stripe__SettlementDelay"] = SettlementDelay.ToString("c"),
+            ["Stripe__SettlementDelay"] = MoneyDelay.ToString("c"),
+            ["Stripe__PayoutDelay"] = MoneyDelay.ToString("c"),
             ["Stripe__Webhooks__0__Url"] = Webhook,
             ["Stripe__Webhooks__0__Secret"] = secrets.WebhookSecret,
             ["Stripe__Webhooks__1__Url"] = Webhook,

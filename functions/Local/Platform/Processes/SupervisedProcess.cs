@@ -64,6 +64,9 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
         await WaitUntilLetGoAsync(process).ConfigureAwait(false);
     }
 
+    /// <summary>From now on the process is not started again when it ends. All stand down before the first is stopped: Ctrl-C reaches the processes too.</summary>
+    public void StandDown() => _stopping.Cancel();
+
     /// <summary>SIGTERM, and SIGKILL for one that has not ended after <see cref="StopGrace"/>.</summary>
     public async Task StopAsync()
     {

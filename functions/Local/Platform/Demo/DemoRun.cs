@@ -1,0 +1,176 @@
+using Marquee.Local.Platform.Ground;
+
+namespace Marquee.Local.Platform.Demo;
+
+/// <summary>
+/// Plays a small event through a running platform, from outside and over HTTP only, from the venue to the money. Whatever is not
+/// answered is repeated, so the event ends the same when processes die on the way.
+/// </summary>
+internal sealed class DemoRun : IDisposable
+{
+    public const string VenueId = "kiez-hall";
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LookPatience = TimeSpan.FromMinutes(5);
+
+    private readonly DemoPlan _plan;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _say;
+    private readonly CloudClient _cloud;
+    private readonly StripeStage _stripe;
+    private readonly Dictionary<string, GatewayClient> _gateways;
+    private readonly Uri _eventPage;
+
+    public DemoRun(DemoPlan plan, PlatformUrls urls, PlatformSecrets secrets, TimeProvider time, Action<string> say)
+    {
+        (_plan, _time, _say) = (plan, time, say);
+        _cloud = new CloudClient(urls.Cloud, secrets.FunctionKey, time);
+        _stripe = new StripeStage(urls.Stripe, time);
+        _gateways = urls.Pops.ToDictionary(pop => pop.Key, pop => new GatewayClient(pop.Value.Gateway, secrets.TerminalKey, time));
+        _eventPage = new Uri(urls.Cloud, $"e/{plan.EventId}");
+    }
+
+    /// <summary>Everything, up to the statement of the settled event.</summary>
+    /// <exception cref="PlatformException">A step is refused or does not come about.</exception>
+    public async Task<DemoOutcome> PlayAsync(CancellationToken cancellationToken)
+    {
+        await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        await CommandAsync("announce", "rehearsed", cancellationToken).ConfigureAwait(false);
+        _say($"Announced, provisioned at {string.Join(" and ", _gateways.Keys)}, rehearsed: {_eventPage}");
+        await CommandAsync("open", "live", cancellationToken).ConfigureAwait(false);
+        var outcomes = await SellAsync(cancellationToken).ConfigureAwait(false);
+        await CommandAsync("wrap", "dropping", cancellationToken).ConfigureAwait(false);
+        _say("Wrapped; both PoPs have drained, the drop is open");
+        await CommandAsync("close-drop", "settled", cancellationToken).ConfigureAwait(false);
+        _say("Drop closed, split, transferred, paid out");
+        return new DemoOutcome(_plan, outcomes, await _cloud.StatementAsync(_plan.EventId, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Closes the books; the statement stays.</summary>
+    public Task ArchiveAsync(CancellationToken cancellationToken) => CommandAsync("archive", "archived", cancellationToken);
+
+    public void Dispose()
+    {
+        _cloud.Dispose();
+        _stripe.Dispose();
+        foreach (var gateway in _gateways.Values) gateway.Dispose();
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await _cloud.PutAsync(
+            $"venues/{VenueId}", new { name = "Kiez Hall", country = "DE", timeZone = "Europe/Berlin", address = "Weserstraße 1, 12047 Berlin" }, cancellationToken).ConfigureAwait(false);
+        foreach (var popId in _gateways.Keys)
+            await _cloud.PutAsync($"venues/{VenueId}/pops/{popId}", new { name = $"PoP {popId}" }, cancellationToken).ConfigureAwait(false);
+        await EnlistAsync(_plan.Artist, "Ada", cancellationToken).ConfigureAwait(false);
+        await EnlistAsync(_plan.Curator, "Ben", cancellationToken).ConfigureAwait(false);
+        _say("A venue with its PoPs, and two creators with accounts at Stripe");
+
+        var now = _time.GetUtcNow();
+        await _cloud.PutAsync($"events/{_plan.EventId}", EventBody(now), cancellationToken).ConfigureAwait(false);
+        foreach (var product in DemoPlan.Products)
+        {
+            var quotas = _gateways.Keys.ToDictionary(popId => popId, _ => DemoPlan.QuotaPerPop);
+            await _cloud.PutAsync(
+                $"events/{_plan.EventId}/products/{product.Sku}",
+                new { product.Name, product.UnitPriceMinorUnits, product.TaxBasisPoints, quotas },
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        _say($"An event from a template, with {DemoPlan.Products.Count} products");
+    }
+
+    private object EventBody(DateTimeOffset now) => new
+    {
+        template = "pop-up-show",
+        title = $"Demo night {_plan.Id}",
+        venueId = VenueId,
+        popIds = _gateways.Keys,
+        currency = "EUR",
+        startsAt = now.AddHours(1),
+        endsAt = now.AddHours(4),
+        split = new
+        {
+            commissionBasisPoints = 500,
+            shares = new[] { new { partyId = _plan.Artist, basisPoints = 7_000 }, new { partyId = _plan.Curator, basisPoints = 3_000 } },
+            tipsTo = _plan.Artist,
+        },
+        offlineLimits = new { perSaleMinorUnits = 20_000, outstandingMinorUnits = 100_000 },
+    };
+
+    private async Task EnlistAsync(string creatorId, string name, CancellationToken cancellationToken)
+    {
+        var body = new { name, email = $"{creatorId}@example.com", country = "DE", currency = "EUR" };
+        await _cloud.PutAsync($"creators/{creatorId}", body, cancellationToken).ConfigureAwait(false);
+        var link = await _cloud.PostAsync($"creators/{creatorId}/onboarding-links", new { returnUrl = _eventPage }, cancellationToken).ConfigureAwait(false);
+        await _stripe.OnboardAsync(link.GetProperty("url").GetString()!, cancellationToken).ConfigureAwait(false);
+
+        // Stripe tells the cloud by webhook; asking again is the way that does not depend on it.
+        await UntilAsync(
+            $"{creatorId} can be paid out",
+            async () =>
+            {
+                await _cloud.PutAsync($"creators/{creatorId}", body, cancellationToken).ConfigureAwait(false);
+                return await _cloud.PayoutsEnabledAsync(creatorId, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<SaleOutcome>> SellAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (popId, gateway) in _gateways)
+            await UntilAsync($"{popId} is live", async () => await gateway.PhaseAsync(_plan.EventId, cancellationToken).ConfigureAwait(false) == "live", cancellationToken).ConfigureAwait(false);
+
+        var before = await PlayActAsync(Act.BeforeTheOutage, cancellationToken).ConfigureAwait(false);
+        _say($"Doors open: {Count(before)}");
+        await _stripe.GoAwayAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<SaleOutcome> during;
+        try
+        {
+            during = await PlayActAsync(Act.DuringTheOutage, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _stripe.ComeBackAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        _say($"Stripe was away: {Count(during)}");
+        foreach (var (popId, gateway) in _gateways)
+            await UntilAsync($"{popId} has forwarded", async () => await gateway.StateAsync(cancellationToken).ConfigureAwait(false) is { Online: true, Unsettled: 0 }, cancellationToken).ConfigureAwait(false);
+
+        var after = await PlayActAsync(Act.AfterTheOutage, cancellationToken).ConfigureAwait(false);
+        _say($"Stripe is back, what was owed is forwarded: {Count(after)}");
+        return [.. before, .. during, .. after];
+    }
+
+    /// <summary>The PoPs sell side by side, each till one sale after the other.</summary>
+    private async Task<IReadOnlyList<SaleOutcome>> PlayActAsync(Act act, CancellationToken cancellationToken)
+    {
+        var tills = _plan.Sales.Where(sale => sale.Act == act).GroupBy(sale => sale.PopId).Select(async till =>
+        {
+            var outcomes = new List<SaleOutcome>();
+            foreach (var sale in till) outcomes.Add(await _gateways[till.Key].SellAsync(_plan.EventId, sale, cancellationToken).ConfigureAwait(false));
+            return outcomes;
+        });
+        return [.. (await Task.WhenAll(tills).ConfigureAwait(false)).SelectMany(outcomes => outcomes)];
+    }
+
+    private async Task CommandAsync(string command, string phase, CancellationToken cancellationToken)
+    {
+        await _cloud.CommandAsync(_plan.EventId, command, cancellationToken).ConfigureAwait(false);
+        await UntilAsync($"the event is {phase}", async () => await _cloud.PhaseAsync(_plan.EventId, cancellationToken).ConfigureAwait(false) == phase, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task UntilAsync(string what, Func<Task<bool>> isSo, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        while (!await isSo().ConfigureAwait(false))
+        {
+            if (_time.GetElapsedTime(started) > LookPatience) throw new PlatformException($"Waited {LookPatience.TotalMinutes:0} minutes in vain until {what}.");
+            await Task.Delay(LookInterval, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static string Count(IReadOnlyList<SaleOutcome> outcomes) =>
+        string.Join(", ", outcomes.GroupBy(outcome => outcome.Mode is { } mode ? $"approved {mode}" : "declined").OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}"));
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace Marquee.Local.Platform.Demo;
+
+/// <summary>What the demo does at Stripe: fills in a creator's onboarding form, and pulls the plug.</summary>
+internal sealed class StripeStage : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly PatientHttp _patient;
+
+    public StripeStage(Uri stripe, TimeProvider time)
+    {
+        // The form sends its visitor back to where they came from, which nobody here wants to see.
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = stripe, Timeout = TimeSpan.FromSeconds(20) };
+        _patient = new PatientHttp(_http, time);
+    }
+
+    public Task OnboardAsync(string link, CancellationToken cancellationToken) => _patient.SendAsync(HttpMethod.Get, link, null, cancellationToken);
+
+    public Task GoAwayAsync(CancellationToken cancellationToken) => SetOutageAsync("refuse", cancellationToken);
+
+    public Task ComeBackAsync(CancellationToken cancellationToken) => SetOutageAsync("none", cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private Task<JsonElement> SetOutageAsync(string mode, CancellationToken cancellationToken) =>
+        _patient.DoAsync(HttpMethod.Post, "_control/outage", new { mode }, cancellationToken);
+}
