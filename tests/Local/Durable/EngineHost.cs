@@ -80,6 +80,11 @@ internal sealed class EngineHost : IAsyncDisposable
                 return instance;
             }
 
+            if (Engine.Failure.IsCompleted)
+            {
+                throw await Engine.Failure;
+            }
+
             var due = Engine.ReadNextTimerDue() ?? throw new InvalidOperationException($"Nothing will ever happen to {instance}.");
             if (due > Time.GetUtcNow())
             {
