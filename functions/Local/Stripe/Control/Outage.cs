@@ -88,21 +88,15 @@ internal sealed class Outage : IDisposable
 /// <summary>What befalls one request.</summary>
 internal sealed record Fault(OutageMode Mode, int LatencyMs, CancellationToken Changed)
 {
-    public bool LosesAnswer => Mode == OutageMode.LoseAnswer;
-
-    /// <summary>False when the request goes no further.</summary>
-    public async Task<bool> BeforeAsync(HttpContext context, TimeProvider time)
+    /// <summary>The wait, while the request already holds its idempotency key. False when it goes no further.</summary>
+    public async Task<bool> WaitAsync(TimeProvider time, CancellationToken aborted)
     {
         if (LatencyMs > 0)
-            await Task.Delay(TimeSpan.FromMilliseconds(LatencyMs), time, context.RequestAborted);
-        if (Mode is not (OutageMode.Refuse or OutageMode.Hang))
+            await Task.Delay(TimeSpan.FromMilliseconds(LatencyMs), time, aborted);
+        if (Mode != OutageMode.Hang)
             return true;
-        if (Mode == OutageMode.Hang)
-        {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Changed);
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        context.Abort();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted, Changed);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return false;
     }
 

@@ -28,7 +28,12 @@ internal sealed partial class DeliveryLoop(DeliveryQueue queue, Jobs jobs, BookC
         }
     }
 
-    public void Start() => _loop = Task.WhenAll(RunAsync(), TickAsync());
+    public void Start()
+    {
+        _loop = Task.WhenAll(RunAsync(), TickAsync());
+        // What an earlier process left behind.
+        Wake();
+    }
 
     public void Wake() => _wake.Writer.TryWrite(true);
 

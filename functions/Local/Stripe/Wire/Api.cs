@@ -21,13 +21,15 @@ internal sealed class Api(Database database, Setting setting, BookClock clock, O
     {
         var path = context.Request.Path.Value ?? "";
         var fault = outage.Next(path);
-        if (!await fault.BeforeAsync(context, clock.Wall))
+        if (fault.Mode == OutageMode.Refuse)
+        {
+            context.Abort();
             return;
+        }
         var request = await ReadAsync(context, path);
-        jobs.RunDue();
-        var reply = Reply(request, fault);
+        var reply = await ReplyAsync(context, request, fault);
         afterwards();
-        if (fault.LosesAnswer)
+        if (reply is null || fault.Mode == OutageMode.LoseAnswer)
             context.Abort();
         else
             await WriteAsync(context, request, reply);
@@ -47,22 +49,20 @@ internal sealed class Api(Database database, Setting setting, BookClock clock, O
 
     private static string? Header(StringValues values) => values.Count > 0 && values[0] is { Length: > 0 } value ? value : null;
 
-    private Reply Reply(Request request, Fault fault)
+    /// <returns>Null when no answer is ever to come.</returns>
+    private async Task<Reply?> ReplyAsync(HttpContext context, Request request, Fault fault)
     {
-        // A key is scoped by account; until we know the caller, nothing is looked up under it.
-        IDisposable? running = null;
         try
         {
-            running = _idempotency.Enter(request.Account ?? setting.Platform, request.Key);
+            using var running = _idempotency.Enter(request.Account ?? setting.Platform, request.Key);
+            if (!await fault.WaitAsync(clock.Wall, context.RequestAborted))
+                return null;
+            jobs.RunDue();
             return database.Run(() => InTransaction(request, fault, null));
         }
         catch (ApiError error) when (error.BeforeExecution)
         {
             return database.Run(() => InTransaction(request, fault, error));
-        }
-        finally
-        {
-            running?.Dispose();
         }
     }
 
