@@ -85,15 +85,16 @@ public sealed class CrashPointTests
         Assert.Equal(3 + 9 + 4, files.Length);
         foreach (var file in files)
         {
-            var atLeast = file.Contains("round", StringComparison.Ordinal) ? 2 : 1;
-            Assert.InRange(new FileInfo(file).Length, atLeast, mayRepeat ? atLeast + 1 : atLeast);
+            var runs = file.Contains("round", StringComparison.Ordinal) ? 2 : 1;
+            Assert.InRange(new FileInfo(file).Length, runs, mayRepeat ? runs + 1 : runs);
         }
     }
 
     /// <summary>What happened to each instance, without the times and the order in which outcomes happened to come in.</summary>
+    /// <remarks>Not the rounds: an attempt whose failure was lost in the crash is not the first one when it is made again.</remarks>
     private static string DescribeHistories(DurableEngine engine)
     {
-        string[] ids = ["order-0", "order-0-item0", "order-0-item1", "order-0-item2", "order-0-rounds"];
+        string[] ids = ["order-0", "order-0-item0", "order-0-item1", "order-0-item2"];
         return string.Join('\n', ids.Select(id => $"{id}: " + string.Join(", ", engine.ReadHistory(id)
             .SelectMany(turn => turn.Events.Select(inbound => inbound is History.StepEvent step
                     ? $"{inbound.GetType().Name} {step.Step}"
