@@ -31,6 +31,13 @@ internal sealed class Processor : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Forgets everything and is healthy again.</summary>
+    public async Task ResetAsync()
+    {
+        using var answer = await _http.PostAsync(new Uri(Address, "_control/reset"), null);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Every PaymentIntent there is, whatever its state.</summary>
     public async Task<IReadOnlyList<PaymentIntent>> IntentsAsync()
     {

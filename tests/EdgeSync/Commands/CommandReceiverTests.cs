@@ -7,8 +7,6 @@ public sealed class CommandReceiverTests : IAsyncLifetime
 
     public CommandReceiverTests() => _bus = new Bus(_folder.File("bus"));
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => await _bus.StartAsync();
 
     public async ValueTask DisposeAsync()
@@ -25,7 +23,7 @@ public sealed class CommandReceiverTests : IAsyncLifetime
         await _bus.SendAsync(InboxTests.Command("event/a", 1, "older"));
         await _bus.SendAsync(InboxTests.Command("event/x", 1, "elsewhere", "lisbon"));
         await _bus.SendAsync(InboxTests.Command("event/b", 1, "last"));
-        await UntilTitles(module, "last", "newer");
+        await UntilTitles(module, TestContext.Current.CancellationToken, "last", "newer");
     }
 
     [Fact(Timeout = 120_000)]
@@ -33,7 +31,7 @@ public sealed class CommandReceiverTests : IAsyncLifetime
     {
         await _bus.SendAsync(InboxTests.Command("event/a", 1, "waited"));
         await using var module = await Module.StartAsync(_folder.Path, _bus);
-        await UntilTitles(module, "waited");
+        await UntilTitles(module, TestContext.Current.CancellationToken, "waited");
     }
 
     [Fact(Timeout = 120_000)]
@@ -41,11 +39,11 @@ public sealed class CommandReceiverTests : IAsyncLifetime
     {
         await using var module = await Module.StartAsync(_folder.Path, _bus);
         await _bus.SendAsync(InboxTests.Command("event/a", 1, "before"));
-        await UntilTitles(module, "before");
+        await UntilTitles(module, TestContext.Current.CancellationToken, "before");
         await _bus.StopAsync();
         await _bus.StartAsync();
         await _bus.SendAsync(InboxTests.Command("event/a", 2, "after"));
-        await UntilTitles(module, "after");
+        await UntilTitles(module, TestContext.Current.CancellationToken, "after");
     }
 
     [Fact(Timeout = 120_000)]
@@ -54,8 +52,8 @@ public sealed class CommandReceiverTests : IAsyncLifetime
         await using var module = await Module.StartAsync(_folder.Path, _bus);
         await _bus.SendAsync("poison");
         await _bus.SendAsync(InboxTests.Command("event/a", 1, "fine"));
-        await UntilTitles(module, "fine");
-        var dead = await _bus.ReceiveDeadCommandAsync(Token);
+        await UntilTitles(module, TestContext.Current.CancellationToken, "fine");
+        var dead = await _bus.ReceiveDeadCommandAsync(TestContext.Current.CancellationToken);
         Assert.Equal("invalid_command", dead.DeadLetterReason);
         Assert.Equal("not a command at $", dead.DeadLetterErrorDescription);
     }
@@ -65,13 +63,13 @@ public sealed class CommandReceiverTests : IAsyncLifetime
     {
         await using var module = await Module.StartAsync(_folder.Path, _bus);
         await _bus.SendAsync(InboxTests.Command("event/a", 1, ""));
-        var dead = await _bus.ReceiveDeadCommandAsync(Token);
+        var dead = await _bus.ReceiveDeadCommandAsync(TestContext.Current.CancellationToken);
         Assert.Equal(("no_title", "an event without a title"), (dead.DeadLetterReason, dead.DeadLetterErrorDescription));
         Assert.Empty(InboxTests.Titles(module.Store));
     }
 
-    private static async Task UntilTitles(Module module, params string[] titles)
+    private static async Task UntilTitles(Module module, CancellationToken cancellationToken, params string[] titles)
     {
-        while (!InboxTests.Titles(module.Store).SequenceEqual(titles)) await Task.Delay(20, Token);
+        while (!InboxTests.Titles(module.Store).SequenceEqual(titles)) await Task.Delay(20, cancellationToken);
     }
 }

@@ -9,8 +9,6 @@ public sealed class FactSenderTests : IAsyncLifetime
 
     public FactSenderTests() => _bus = new Bus(_folder.File("bus"));
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => await _bus.StartAsync();
 
     public async ValueTask DisposeAsync()
@@ -24,7 +22,7 @@ public sealed class FactSenderTests : IAsyncLifetime
     {
         await using var module = await Module.StartAsync(_folder.Path, _bus);
         await module.AppendAsync(1, 30);
-        var taken = await _bus.ReceiveAsync(facts => Till(facts).Count == 30, Token);
+        var taken = await _bus.ReceiveAsync(facts => Till(facts).Count == 30, TestContext.Current.CancellationToken);
         var till = taken.Where(t => t.Fact.Stream == "till").ToList();
         Assert.Equal(Enumerable.Range(1, 30).Select(n => (long)n), till.Select(t => t.Fact.Sequence));
         Assert.All(till, t =>
@@ -43,12 +41,12 @@ public sealed class FactSenderTests : IAsyncLifetime
     {
         await using var module = await Module.StartAsync(_folder.Path, _bus);
         await module.AppendAsync(1, 5);
-        await _bus.ReceiveAsync(facts => Till(facts).Count == 5, Token);
+        await _bus.ReceiveAsync(facts => Till(facts).Count == 5, TestContext.Current.CancellationToken);
         await _bus.StopAsync();
         await module.AppendAsync(6, 20);
         Assert.True(module.Outbox.Pending() >= 20);
         await _bus.StartAsync();
-        var taken = await _bus.ReceiveAsync(facts => Till(facts).Count == 20, Token);
+        var taken = await _bus.ReceiveAsync(facts => Till(facts).Count == 20, TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(6, 20).Select(n => (long)n), Till([.. taken.Select(t => t.Fact)]));
     }
 
@@ -61,7 +59,7 @@ public sealed class FactSenderTests : IAsyncLifetime
         await _bus.StartAsync();
         await using var next = await Module.StartAsync(_folder.Path, _bus);
         await next.AppendAsync(13, 3);
-        var taken = await _bus.ReceiveAsync(facts => Till(facts).Count == 15, Token);
+        var taken = await _bus.ReceiveAsync(facts => Till(facts).Count == 15, TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(1, 15).Select(n => (long)n), Till([.. taken.Select(t => t.Fact)]));
     }
 
@@ -76,7 +74,7 @@ public sealed class FactSenderTests : IAsyncLifetime
             await _bus.StartAsync();
         }
 
-        var taken = await _bus.ReceiveAsync(facts => Till(facts).Distinct().Count() == 160, Token);
+        var taken = await _bus.ReceiveAsync(facts => Till(facts).Distinct().Count() == 160, TestContext.Current.CancellationToken);
         // The broker drops what it has seen; a duplicate that slips through would be the cloud's inbox's to drop, never a gap or a swap.
         Assert.Equal(Enumerable.Range(1, 160).Select(n => (long)n), Till([.. taken.Select(t => t.Fact)]).Distinct());
     }
@@ -85,10 +83,10 @@ public sealed class FactSenderTests : IAsyncLifetime
     public async Task The_first_fact_of_a_module_reports_its_health_and_a_change_is_reported_too()
     {
         await using var module = await Module.StartAsync(_folder.Path, _bus);
-        var first = await _bus.ReceiveAsync(facts => facts.Count == 1, Token);
+        var first = await _bus.ReceiveAsync(facts => facts.Count == 1, TestContext.Current.CancellationToken);
         Assert.Equal("healthy", Assert.IsType<NodeHealth>(first[0].Fact.Body).Status);
         module.Current = EdgeSync.Health.NodeCondition.Degraded("line_down");
-        var second = await _bus.ReceiveAsync(facts => facts.Count == 1, Token);
+        var second = await _bus.ReceiveAsync(facts => facts.Count == 1, TestContext.Current.CancellationToken);
         var health = Assert.IsType<NodeHealth>(second[0].Fact.Body);
         Assert.Equal(("degraded", "line_down"), (health.Status, health.Reason));
     }
@@ -97,6 +95,6 @@ public sealed class FactSenderTests : IAsyncLifetime
 
     private static async Task Until(Func<bool> condition)
     {
-        while (!condition()) await Task.Delay(20, Token);
+        while (!condition()) await Task.Delay(20, TestContext.Current.CancellationToken);
     }
 }
