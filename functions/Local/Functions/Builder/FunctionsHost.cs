@@ -31,7 +31,7 @@ internal static class FunctionsHost
         var settings = HostJson.Parse(options.HostJson ?? ReadHostJson());
         var local = LocalSettings.Read(web.Configuration);
         var catalog = FunctionIndexer.Index((options.Assembly ?? Assembly.GetEntryAssembly()!).GetTypes().Where(options.TypeFilter));
-        web.WebHost.UseUrls(local.Urls);
+        web.WebHost.UseUrls(local.Urls).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         ApplyLogLevels(web.Configuration, settings);
         AddHost(web.Services, settings, local, catalog, middleware);
 
@@ -113,6 +113,8 @@ internal static class FunctionsHost
     /// <summary>host.json's levels, below whatever the environment or the command line says.</summary>
     private static void ApplyLogLevels(ConfigurationManager configuration, HostSettings settings)
     {
+        // At Information the web server logs whole URLs, and a URL may carry a function's key.
+        configuration["Logging:LogLevel:Microsoft.AspNetCore"] ??= nameof(LogLevel.Warning);
         foreach (var (category, level) in settings.LogLevels)
         {
             if (!Enum.TryParse<LogLevel>(level, ignoreCase: true, out _))

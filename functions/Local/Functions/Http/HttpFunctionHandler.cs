@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Marquee.Local.Functions.Http;
 
 /// <summary>Takes a request through the key check and the bounds to its function, and the result or the failure back.</summary>
-internal sealed class HttpFunctionHandler(FunctionInvoker invoker, FunctionKeys keys, HttpConcurrency concurrency)
+internal sealed class HttpFunctionHandler(FunctionInvoker invoker, FunctionKeys keys, HttpConcurrency concurrency, InvocationAbort abort)
 {
     public Task HandleAsync(HttpRoute route, HttpContext http)
     {
@@ -27,6 +27,10 @@ internal sealed class HttpFunctionHandler(FunctionInvoker invoker, FunctionKeys 
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // Nobody is left to answer.
+        }
+        catch (OperationCanceledException e) when (abort.Token.IsCancellationRequested)
+        {
+            await FailAsync(http, StatusCodes.Status503ServiceUnavailable, "host_stopping", "The host is stopping and could wait no longer.", e);
         }
         catch (HttpInputException e)
         {
