@@ -8,7 +8,8 @@ namespace Marquee.Local.Functions.Indexing;
 /// <summary>Finds the methods marked <c>[Function]</c> and checks how they are declared. All errors are told at once.</summary>
 internal static class FunctionIndexer
 {
-    private const BindingFlags AnyPublic = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Any =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     /// <exception cref="FunctionWorkerException">One line for each function that cannot be run as declared.</exception>
     public static FunctionCatalog Index(IEnumerable<Type> types)
@@ -18,7 +19,7 @@ internal static class FunctionIndexer
         var methods =
             from type in types
             where type is { IsClass: true, ContainsGenericParameters: false }
-            from method in type.GetMethods(AnyPublic)
+            from method in type.GetMethods(Any)
             where method.IsDefined(typeof(FunctionAttribute), false)
             orderby method.GetCustomAttribute<FunctionAttribute>()!.Name, type.FullName, method.Name
             select method;
@@ -44,6 +45,8 @@ internal static class FunctionIndexer
 
     private static FunctionDescriptor Describe(string name, MethodInfo method)
     {
+        if (!method.IsPublic)
+            throw new FunctionWorkerException($"{method.DeclaringType!.Name}.{method.Name} is not public");
         if (method.IsAbstract || method.ContainsGenericParameters || (method.DeclaringType!.IsAbstract && !method.IsStatic))
             throw new FunctionWorkerException($"{method.DeclaringType!.Name}.{method.Name} is abstract or generic, so it cannot be called");
         if (method.ReturnType == typeof(void) && method.IsDefined(typeof(System.Runtime.CompilerServices.AsyncStateMachineAttribute)))

@@ -10,6 +10,7 @@ public sealed class StartupErrorTests
 {
     [Theory]
     [InlineData(typeof(NoTrigger), "Function 'Alone': no parameter carries a trigger attribute")]
+    [InlineData(typeof(Hidden), "Function 'Hidden': Hidden.Run is not public")]
     [InlineData(typeof(TwoTriggers), "Function 'Both': more than one trigger: request, timer")]
     [InlineData(typeof(SameName), "Function 'Same': the name is used by", "SameName.First", "SameName.Second")]
     [InlineData(typeof(SameRoute), "Function 'A' and function 'B' both answer GET /events/{id}")]
@@ -59,6 +60,12 @@ public sealed class StartupErrorTests
     {
         [Function("Alone")]
         public static void Run(HttpRequest request) => _ = request;
+    }
+
+    private static class Hidden
+    {
+        [Function("Hidden")]
+        internal static void Run([HttpTrigger] HttpRequest request) => _ = request;
     }
 
     private static class TwoTriggers
