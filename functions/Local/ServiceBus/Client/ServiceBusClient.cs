@@ -174,7 +174,9 @@ public class ServiceBusClient : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(entityPath);
         ObjectDisposedException.ThrowIf(IsClosed, this);
-        return _entityPath is null || entityPath.StartsWith(_entityPath, StringComparison.OrdinalIgnoreCase)
+        return _entityPath is null
+            || entityPath.Equals(_entityPath, StringComparison.OrdinalIgnoreCase)
+            || entityPath.StartsWith(_entityPath + "/", StringComparison.OrdinalIgnoreCase)
             ? entityPath
             : throw new ArgumentException($"The connection string is for '{_entityPath}', not for '{entityPath}'.", nameof(entityPath));
     }

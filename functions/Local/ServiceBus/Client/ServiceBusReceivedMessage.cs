@@ -98,5 +98,8 @@ public class ServiceBusReceivedMessage
     /// <summary>Whether an outcome was stated and the broker took it.</summary>
     internal bool IsSettled { get; set; }
 
+    /// <summary>Whether it was abandoned: it comes again, behind what was delivered after it.</summary>
+    internal bool IsGivenBack { get; set; }
+
     private string Text(string key) => ApplicationProperties.TryGetValue(key, out var value) ? value as string : null;
 }

@@ -95,11 +95,14 @@ internal sealed class TestBroker : IAsyncDisposable
     }
 
     /// <summary>Waits until something holds, generously.</summary>
-    internal static async Task UntilAsync(Func<bool> holds)
+    internal static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
+
+    /// <summary>Waits until something holds, generously.</summary>
+    internal static async Task UntilAsync(Func<Task<bool>> holds)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         patience.CancelAfter(TimeSpan.FromSeconds(60));
-        while (!holds())
+        while (!await holds())
             await Task.Delay(5, patience.Token);
     }
 }

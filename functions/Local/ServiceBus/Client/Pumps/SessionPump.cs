@@ -118,7 +118,8 @@ internal sealed class SessionPump : IAsyncDisposable
                 renewal.Restart();
                 var delivery = new PumpDelivery(receiver, messages);
                 await PumpCall.RunAsync(delivery, _handler, _faults, lost.Token).ConfigureAwait(false);
-                if (delivery.ReleaseSession)
+                // What was delivered behind a message given back would overtake it: the session is accepted anew, from its first message.
+                if (delivery.ReleaseSession || messages.Any(message => message.IsGivenBack))
                     return;
             }
         }

@@ -133,6 +133,7 @@ internal sealed class ReceiverChannel
             },
             cancellationToken).ConfigureAwait(false);
         message.IsSettled = true;
+        message.IsGivenBack = settlement.GivesBack;
     }
 
     /// <summary>Locks the session and opens its link. To be called once, before anything else.</summary>
@@ -232,9 +233,10 @@ internal sealed class ReceiverChannel
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <summary>A session's messages go back with its lock, all at once and in order; given back one by one they might not.</summary>
     private void GiveBackReady(InboundLink link)
     {
-        if (ReceiveMode == ServiceBusReceiveMode.PeekLock)
+        if (ReceiveMode == ServiceBusReceiveMode.PeekLock && SessionHold is null)
             foreach (var message in _queue.RemoveReady(message => message.Delivery.Link == link))
                 link.Release(message);
     }

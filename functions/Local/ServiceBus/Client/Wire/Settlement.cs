@@ -6,6 +6,8 @@ namespace Marquee.Local.ServiceBus.Wire;
 /// <summary>What becomes of a locked message, in the two ways it can be said: on the link that brought it, and to the management node.</summary>
 internal sealed class Settlement
 {
+    private const string Abandoned = "abandoned";
+
     private Settlement(DeliveryState outcome, string status, string? reason = null, string? description = null, Map? properties = null)
     {
         Outcome = outcome;
@@ -22,6 +24,9 @@ internal sealed class Settlement
     /// <summary>The disposition's name in a management request.</summary>
     internal string Status { get; }
 
+    /// <summary>Whether the message is delivered again.</summary>
+    internal bool GivesBack => Status == Abandoned;
+
     internal string? DeadLetterReason { get; }
 
     internal string? DeadLetterErrorDescription { get; }
@@ -32,7 +37,7 @@ internal sealed class Settlement
     internal static Settlement Abandon(IDictionary<string, object>? propertiesToModify)
     {
         var properties = ToMap(propertiesToModify);
-        return new(new Modified { MessageAnnotations = ToFields(properties) }, "abandoned", properties: properties);
+        return new(new Modified { MessageAnnotations = ToFields(properties) }, Abandoned, properties: properties);
     }
 
     internal static Settlement Defer(IDictionary<string, object>? propertiesToModify)
