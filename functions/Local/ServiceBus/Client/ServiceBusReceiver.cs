@@ -72,7 +72,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         long? fromSequenceNumber = default,
         CancellationToken cancellationToken = default)
     {
-        var messages = await _channel.Management.PeekAsync(1, fromSequenceNumber, cancellationToken).ConfigureAwait(false);
+        var messages = await _channel.OpenManagement.PeekAsync(1, fromSequenceNumber, cancellationToken).ConfigureAwait(false);
         return messages.Count == 0 ? null : messages[0];
     }
 
@@ -83,7 +83,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxMessages, 1);
-        return _channel.Management.PeekAsync(maxMessages, fromSequenceNumber, cancellationToken);
+        return _channel.OpenManagement.PeekAsync(maxMessages, fromSequenceNumber, cancellationToken);
     }
 
     /// <summary>The message is done with: the broker forgets it.</summary>
@@ -140,7 +140,7 @@ public class ServiceBusReceiver : IAsyncDisposable
     /// <summary>Starts the lock anew; <see cref="ServiceBusReceivedMessage.LockedUntil"/> tells until when.</summary>
     /// <exception cref="ServiceBusException">The lock is gone.</exception>
     public virtual Task RenewMessageLockAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
-        _channel.Management.RenewLockAsync(message, cancellationToken);
+        _channel.OpenManagement.RenewLockAsync(message, cancellationToken);
 
     /// <summary>Closes the link. Messages received and not settled stay locked until their locks expire.</summary>
     public virtual Task CloseAsync(CancellationToken cancellationToken = default) => _channel.CloseAsync(cancellationToken);
@@ -156,7 +156,7 @@ public class ServiceBusReceiver : IAsyncDisposable
     internal Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveDeferredMessagesAsync(
         IEnumerable<long> sequenceNumbers,
         CancellationToken cancellationToken = default) =>
-        _channel.Management.ReceiveDeferredAsync([.. sequenceNumbers], cancellationToken);
+        _channel.OpenManagement.ReceiveDeferredAsync([.. sequenceNumbers], cancellationToken);
 
     /// <summary>Receives for ever, one message at a time.</summary>
     internal async IAsyncEnumerable<ServiceBusReceivedMessage> ReceiveMessagesAsync(

@@ -27,15 +27,15 @@ public class ServiceBusSessionReceiver : ServiceBusReceiver
     /// <summary>The state kept with the session; null when none was set.</summary>
     /// <exception cref="ServiceBusException">The lock is gone.</exception>
     public virtual Task<BinaryData> GetSessionStateAsync(CancellationToken cancellationToken = default) =>
-        Channel.Management.GetSessionStateAsync(cancellationToken);
+        Channel.OpenManagement.GetSessionStateAsync(cancellationToken);
 
     /// <summary>Sets the state kept with the session; null removes it.</summary>
     /// <exception cref="ServiceBusException">The lock is gone.</exception>
     public virtual Task SetSessionStateAsync(BinaryData sessionState, CancellationToken cancellationToken = default) =>
-        Channel.Management.SetSessionStateAsync(sessionState, cancellationToken);
+        Channel.OpenManagement.SetSessionStateAsync(sessionState, cancellationToken);
 
     /// <summary>Starts the session's lock anew; <see cref="SessionLockedUntil"/> tells until when.</summary>
     /// <exception cref="ServiceBusException">The lock is gone.</exception>
     public virtual Task RenewSessionLockAsync(CancellationToken cancellationToken = default) =>
-        Channel.Management.RenewSessionLockAsync(cancellationToken);
+        Channel.OpenManagement.RenewSessionLockAsync(cancellationToken);
 }

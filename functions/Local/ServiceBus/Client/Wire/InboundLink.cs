@@ -14,6 +14,7 @@ internal sealed class InboundLink : IOpened
     private readonly InboundQueue _queue;
     private readonly TimeProvider _timeProvider;
     private int _outstandingCredit;
+    private bool _drained;
 
     internal InboundLink(OpenedLink<ReceiverLink> opened, InboundQueue queue, TimeProvider timeProvider)
     {
@@ -42,7 +43,7 @@ internal sealed class InboundLink : IOpened
         lock (_creditLock)
         {
             var missing = _queue.Demand - _outstandingCredit;
-            if (missing < _queue.LeastGrant)
+            if (_drained || missing < _queue.LeastGrant)
                 return;
             _outstandingCredit += missing;
             _opened.Link.SetCredit(missing, CreditMode.Manual);
@@ -75,11 +76,15 @@ internal sealed class InboundLink : IOpened
         }
     }
 
-    /// <summary>Gives a message back without waiting for the answer: it was never handed to anyone.</summary>
-    internal void Release(ServiceBusReceivedMessage message)
+    /// <summary>Asks the broker to use the credit it has at once or never. No more is granted from here on.</summary>
+    internal void Drain()
     {
-        if (IsOpen)
-            _opened.Link.Release(message.Delivery.Message);
+        lock (_creditLock)
+        {
+            _drained = true;
+            if (_outstandingCredit > 0)
+                _opened.Link.SetCredit(_outstandingCredit, CreditMode.Drain);
+        }
     }
 
     public Task CloseAsync() => _opened.CloseAsync();

@@ -1,3 +1,5 @@
+using Amqp.Framing;
+
 namespace Marquee.Local.ServiceBus.Wire;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal sealed class ReceiverChannel
 
     /// <summary>How long credit that no one waits on is left with the broker: a loop of short receives need not attach anew each time.</summary>
     private static readonly TimeSpan RecallAfter = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long the broker has to take back a message that no one was given, before its lock is left to expire.</summary>
+    private static readonly TimeSpan GiveBackTimeout = TimeSpan.FromSeconds(5);
 
     private readonly BrokerConnection _broker;
     private readonly InboundQueue _queue;
@@ -55,7 +60,17 @@ internal sealed class ReceiverChannel
 
     internal SessionHold Session => SessionHold ?? throw new InvalidOperationException("Not a session receiver.");
 
-    internal ReceiverManagement Management { get; }
+    /// <summary>What goes through the management node; refused once the receiver is closed.</summary>
+    internal ReceiverManagement OpenManagement
+    {
+        get
+        {
+            ThrowIfClosed();
+            return Management;
+        }
+    }
+
+    private ReceiverManagement Management { get; }
 
     internal bool IsClosed => _closed || _broker.IsClosed;
 
@@ -166,8 +181,7 @@ internal sealed class ReceiverChannel
         var link = _sessionLink ?? await _link.TakeAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         if (link is null)
             return;
-        GiveBackReady(link);
-        await link.CloseAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await RetireAsync(link).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task WaitForFirstAsync(InboundQueue.Waiter waiter, CancellationToken cancellationToken)
@@ -217,28 +231,37 @@ internal sealed class ReceiverChannel
         return link;
     }
 
-    /// <summary>Calls back the credit that no one waits on, by detaching; what came meanwhile is given back.</summary>
+    /// <summary>Calls back the credit that no one waits on.</summary>
     private async Task RecallAsync()
     {
         if (_queue.HasWaiters || _closed || _link.Current is not { OutstandingCredit: > 0 })
             return;
-        if (await _link.TakeAsync().ConfigureAwait(false) is not { } link)
+        if (await _link.TakeAsync().ConfigureAwait(false) is { } link)
+            await RetireAsync(link).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes a link so that no message stays locked that no one was given. Never throws.</summary>
+    private async Task RetireAsync(InboundLink link)
+    {
+        // A session's messages go back with its lock, all at once and in order; given back one by one they might not.
+        // Taken for good, there is nothing to give back.
+        if (SessionHold is not null || ReceiveMode != ServiceBusReceiveMode.PeekLock)
+        {
+            await link.CloseAsync().ConfigureAwait(false);
             return;
-        GiveBackReady(link);
+        }
+
+        // Without the drain the broker would send what is given back to this very link again.
+        link.Drain();
+        while (_queue.RemoveReady(message => message.Delivery.Link == link) is { Count: > 0 } unwanted)
+            await Task.WhenAll(unwanted.Select(message => link.SettleAsync(message, new Released(), GiveBackTimeout, CancellationToken.None)))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await link.CloseAsync().ConfigureAwait(false);
 
         // These crossed the detach on the wire. The broker still holds their locks, so it is told by another way.
         foreach (var message in _queue.RemoveReady(message => message.Delivery.Link == link))
             await ((Task)Management.SettleAsync(message, Settlement.Abandon(null), CancellationToken.None))
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    /// <summary>A session's messages go back with its lock, all at once and in order; given back one by one they might not.</summary>
-    private void GiveBackReady(InboundLink link)
-    {
-        if (ReceiveMode == ServiceBusReceiveMode.PeekLock && SessionHold is null)
-            foreach (var message in _queue.RemoveReady(message => message.Delivery.Link == link))
-                link.Release(message);
     }
 
     private ServiceBusException SessionLost() =>

@@ -111,9 +111,6 @@ internal sealed class ReceiverManagement(ReceiverChannel channel, BrokerConnecti
         return body;
     }
 
-    private Task<Map?> AskAsync(string operation, Map body, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(channel.IsClosed, typeof(ServiceBusReceiver));
-        return broker.AskManagementAsync(channel.EntityPath, operation, body, channel.LinkName, cancellationToken);
-    }
+    private Task<Map?> AskAsync(string operation, Map body, CancellationToken cancellationToken) =>
+        broker.AskManagementAsync(channel.EntityPath, operation, body, channel.LinkName, cancellationToken);
 }
