@@ -48,7 +48,8 @@ internal sealed class StripeServer : IAsyncDisposable
         var loop = new DeliveryLoop(queue, jobs, clock, options, app.Services.GetRequiredService<ILogger<DeliveryLoop>>());
         var outage = new Outage();
         var catalog = new OperationCatalog();
-        var api = new Api(database, setting, clock, catalog, Books.Routes(catalog), jobs, outage, loop.Wake);
+        var api = new Api(database, setting, clock, catalog, Books.Routes(catalog), jobs, outage, loop.Wake,
+            app.Services.GetRequiredService<ILogger<Api>>());
         new ControlApi(database, setting, clock, jobs, outage, loop, queue, Prepare).Map(app);
         app.Map("/{**path}", api.HandleAsync);
         await app.StartAsync(cancellationToken);

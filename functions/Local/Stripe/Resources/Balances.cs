@@ -44,7 +44,5 @@ internal static class Balances
         ["source_types"] = new JsonObject { ["card"] = amount(currency) },
     })]);
 
-    private static Answer List(Call call) => call.Parameters.Given("payout") is not null
-        ? Page.Of(call, "balance_transaction", null, "type", "currency", "payout:source")
-        : Page.Of(call, "balance_transaction", null, "type", "currency", "source");
+    private static Answer List(Call call) => Page.Of(call, "balance_transaction", null, "type", "currency", "source", "payout:source");
 }

@@ -19,7 +19,7 @@ internal static class BankAccounts
                 .On($"DELETE /v1/accounts/{{account}}/{path}/{{id}}", Delete);
         }
         routes.On("GET /v1/accounts/{account}/external_accounts", call =>
-            Page.Inline(Of(call.Session, Accounts.Require(call).Text("id")!), call.Path));
+            Page.Of(call with { Session = call.Session.In(call.Session.Setting.Platform) }, "bank_account", Accounts.Require(call).Text("id")));
     }
 
     public static IReadOnlyList<JsonObject> Of(Session session, string account) => session.Children(account, "bank_account");

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Marquee.Local.Stripe.Wire;
 
 namespace Marquee.Local.Stripe.Resources;
@@ -7,16 +6,6 @@ namespace Marquee.Local.Stripe.Resources;
 internal static class Events
 {
     public static void Register(Routes routes) => routes
-        .On("GET /v1/events", List)
+        .On("GET /v1/events", call => Page.Of(call, "event", null, "type", "types:type"))
         .On("GET /v1/events/{id}", call => call.Session.Require("event", call["id"]));
-
-    private static Answer List(Call call)
-    {
-        if (call.Parameters.Texts("types") is not { Count: > 0 } types)
-            return Page.Of(call, "event", null, "type");
-        if (types.Count > 1)
-            NotPlayed.Refuse(new JsonObject { ["types"] = new JsonObject() }, "types");
-        call.Parameters["type"] = types[0];
-        return Page.Of(call, "event", null, "type");
-    }
 }

@@ -11,7 +11,11 @@ internal static class NotPlayed
         foreach (var name in names)
         {
             if (parameters[name] is JsonObject || parameters.Given(name) is not null || parameters.NumberOrNull(name) is not null)
-                throw new ApiError(501, "api_error", "not_in_stand_in", $"The parameter {name} is not played by this stand-in.", name) { BeforeExecution = true };
+                Refuse(name);
         }
     }
+
+    public static void Refuse(string name) => throw new ApiError(501, "api_error", "not_in_stand_in",
+        $"The parameter {name} is not played by this stand-in.", name)
+    { BeforeExecution = true };
 }

@@ -15,7 +15,7 @@ internal static class Payouts
 
     public static void Register(Routes routes) => routes
         .On("POST /v1/payouts", Create)
-        .On("GET /v1/payouts", call => Page.Of(call, "payout", null, "status", "destination"))
+        .On("GET /v1/payouts", call => Page.Of(call, "payout", null, "status", "destination", "arrival_date"))
         .On("GET /v1/payouts/{payout}", call => Require(call))
         .On("POST /v1/payouts/{payout}", Change)
         .On("POST /v1/payouts/{payout}/cancel", Cancel);

@@ -43,6 +43,7 @@ internal static class WebhookEndpoints
             platform.Delete(old);
         foreach (var (id, hook) in wanted)
         {
+            CheckUrl(hook.Url);
             var endpoint = New(platform, id, hook.Url, hook.Connect, ["*"], null);
             endpoint["_secret"] = hook.Secret;
             if (platform.Find(id) is null)

@@ -34,6 +34,7 @@ internal sealed class Database : IDisposable
             seq INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, endpoint TEXT NOT NULL, state TEXT NOT NULL,
             attempts INTEGER NOT NULL, next INTEGER NOT NULL, until INTEGER NOT NULL, last TEXT);
         CREATE INDEX IF NOT EXISTS deliveries_by_due ON deliveries (endpoint, state, next, seq);
+        CREATE INDEX IF NOT EXISTS deliveries_open ON deliveries (next) WHERE state IN ('waiting', 'held', 'repeat');
         CREATE INDEX IF NOT EXISTS deliveries_by_event ON deliveries (event);
         CREATE TABLE IF NOT EXISTS requests (
             seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, at INTEGER NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,

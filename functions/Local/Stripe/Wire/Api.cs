@@ -8,7 +8,8 @@ namespace Marquee.Local.Stripe.Wire;
 /// <summary>
 /// Takes a request through key, rate, parameters and idempotency to its handler, all in one transaction with its events and the log line.
 /// </summary>
-internal sealed class Api(Database database, Setting setting, BookClock clock, OperationCatalog catalog, Routes routes, Jobs jobs, Outage outage, Action afterwards)
+internal sealed partial class Api(
+    Database database, Setting setting, BookClock clock, OperationCatalog catalog, Routes routes, Jobs jobs, Outage outage, Action afterwards, ILogger<Api> log)
 {
     private const int BodyBytesMax = 1_000_000;
 
@@ -64,7 +65,16 @@ internal sealed class Api(Database database, Setting setting, BookClock clock, O
         {
             return database.Run(() => InTransaction(request, fault, error));
         }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            LogBug(bug, request.Method, request.Path);
+            var sorry = new ApiError(500, "api_error", "bug_in_stand_in", $"The stand-in failed: {bug.GetType().Name}. Its log says where.");
+            return database.Run(() => InTransaction(request, fault, sorry));
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed in the stand-in itself")]
+    private partial void LogBug(Exception error, string method, string path);
 
     private Reply InTransaction(Request request, Fault fault, ApiError? refusal)
     {

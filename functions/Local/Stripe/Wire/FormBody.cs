@@ -36,7 +36,7 @@ internal static class FormBody
         if (bracket <= 0)
             return [name];
         var keys = new List<string> { name[..bracket] };
-        keys.AddRange(name[(bracket + 1)..].TrimEnd(']').Split("]["));
+        keys.AddRange((name[^1] == ']' ? name[(bracket + 1)..^1] : name[(bracket + 1)..]).Split("]["));
         if (keys.Count > DepthMax)
             throw ApiError.Check($"Parameter nested too deeply: {keys[0]}", keys[0], null);
         return keys;

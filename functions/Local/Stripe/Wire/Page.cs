@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Marquee.Local.Stripe.Resources;
 
 namespace Marquee.Local.Stripe.Wire;
 
@@ -22,6 +23,7 @@ internal static class Page
         foreach (var filter in filters)
             query.Filter(filter);
         query.Created();
+        query.RefuseOthers();
         return query.Run();
     }
 
@@ -36,6 +38,7 @@ internal static class Page
 
     private sealed class Query(Call call, string kind, string? parent)
     {
+        private readonly HashSet<string> _known = ["limit", "starting_after", "ending_before", "created", "expand"];
         private readonly StringBuilder _sql = new(
             "SELECT id FROM objects WHERE account = $1 AND kind = $2 AND ($3 IS NULL OR parent = $3)");
         private readonly List<object?> _arguments = [call.Session.Account, kind, parent];
@@ -43,10 +46,30 @@ internal static class Page
         public void Filter(string filter)
         {
             var (name, field) = filter.Split(':') is [var left, var right] ? (left, right) : (filter, filter);
-            if (call.Parameters[name] is not JsonValue value)
-                return;
-            _arguments.Add(value.TryGetValue(out string? text) ? text : call.Parameters.NumberOrNull(name));
-            _sql.Append(CultureInfo.InvariantCulture, $" AND json_extract(body, '$.{field}') = ${_arguments.Count}");
+            _known.Add(name);
+            switch (call.Parameters[name])
+            {
+                case JsonArray choices:
+                    _arguments.Add(choices.ToJsonString());
+                    _sql.Append(CultureInfo.InvariantCulture, $" AND json_extract(body, '$.{field}') IN (SELECT value FROM json_each(${_arguments.Count}))");
+                    break;
+                case JsonValue value:
+                    var text = value.TryGetValue(out string? given) ? given : null;
+                    _arguments.Add(text is null ? call.Parameters.NumberOrNull(name) : text);
+                    // Event types may be asked for by pattern: payout.*
+                    var sign = name == "type" && text is not null && text.Contains('*', StringComparison.Ordinal) ? "GLOB" : "=";
+                    _sql.Append(CultureInfo.InvariantCulture, $" AND json_extract(body, '$.{field}') {sign} ${_arguments.Count}");
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        /// <summary>A filter that is Stripe's but not played here is refused: a list that ignored it would lie.</summary>
+        public void RefuseOthers()
+        {
+            foreach (var name in call.Parameters.Select(entry => entry.Key).Where(name => !_known.Contains(name)))
+                NotPlayed.Refuse(name);
         }
 
         public void Created()
