@@ -26,12 +26,15 @@ internal static class Disputes
 
     public static void Open(Session session, JsonObject charge, string reason)
     {
+        var amount = charge.Number("amount_captured") - charge.Number("amount_refunded");
+        if (charge.Flag("disputed") || amount <= 0)
+            throw ApiError.Invalid("There is nothing on this charge to dispute.", "charge");
         var inquiry = reason == "inquiry";
         var dispute = session.Insert(new JsonObject
         {
             ["id"] = session.NewId("du_"),
             ["object"] = "dispute",
-            ["amount"] = charge.Number("amount_captured") - charge.Number("amount_refunded"),
+            ["amount"] = amount,
             ["balance_transactions"] = new JsonArray(),
             ["charge"] = charge.Text("id"),
             ["created"] = session.NowSeconds,

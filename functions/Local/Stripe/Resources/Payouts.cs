@@ -167,6 +167,8 @@ internal static class Payouts
     /// <summary>The bank returned it: the money is back on the balance. A paid payout may still be returned, days later.</summary>
     public static void Fail(Session session, JsonObject payout, string failure)
     {
+        if (payout.Text("status") is "failed" or "canceled")
+            throw ApiError.Invalid($"The payout is {payout.Text("status")} already; its money is back.", "payout");
         payout["status"] = "failed";
         payout["failure_code"] = failure;
         payout["failure_message"] = session.Setting.Banks.FailureMessage(failure);

@@ -72,4 +72,17 @@ public sealed class DisputeTests : IAsyncLifetime
         await _stripe.Control.PostAsync($"disputes/{dispute.Id}/complete?outcome=won");
         Assert.Equal("won", (await _stripe.Client.V1.Disputes.GetAsync(dispute.Id)).Status);
     }
+
+    [Fact]
+    public async Task What_was_refunded_or_is_disputed_cannot_be_disputed_again()
+    {
+        var refunded = await _stripe.PaidAsync(1_000);
+        await _stripe.Client.V1.Refunds.CreateAsync(new RefundCreateOptions { PaymentIntent = refunded.Id });
+        var disputed = await DisputedAsync();
+        foreach (var charge in (string[])[refunded.LatestChargeId, disputed.ChargeId])
+        {
+            using var answer = await _stripe.Http.PostAsync(new Uri($"/_control/charges/{charge}/dispute", UriKind.Relative), null);
+            Assert.Equal(400, (int)answer.StatusCode);
+        }
+    }
 }

@@ -128,4 +128,16 @@ public sealed class PayoutTests
         await stripe.Control.AdvanceAsync(TimeSpan.FromSeconds(11));
         Assert.Equal("paid", (await stripe.Client.V1.Payouts.GetAsync(payout.Id)).Status);
     }
+
+    [Fact]
+    public async Task A_payout_is_returned_only_once()
+    {
+        await using var stripe = await StandIn.StartAsync();
+        var own = await FundedAsync(stripe, 5_000);
+        var payout = await PayOutAsync(stripe, own, 5_000);
+        await stripe.Control.PostAsync($"payouts/{payout.Id}/fail");
+        using var again = await stripe.Http.PostAsync(new Uri($"/_control/payouts/{payout.Id}/fail", UriKind.Relative), null);
+        Assert.Equal(400, (int)again.StatusCode);
+        Assert.Equal(5_000, (await stripe.Client.V1.Balance.GetAsync(requestOptions: own)).Available.Of());
+    }
 }
