@@ -52,7 +52,8 @@ internal sealed class StripeOptions
     public TimeSpan AsyncCaptureDelay { get; set; } = TimeSpan.Zero;
 }
 
-/// <summary>A restricted key; permissions read <c>payment_intent:write</c>, <c>terminal:read</c> and so on (Data/permissions.json).</summary>
+/// <summary>A restricted key; permissions read <c>payment_intent:write</c>, <c>terminal:read</c> and so on
+/// (Data/permissions.json).</summary>
 internal sealed class RestrictedKey
 {
     public string Key { get; set; } = "";

@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Marquee.Local.Stripe;
 
 /// <summary>
-/// The stand-in as a running server. <c>Program</c> and tests start it alike; give <see cref="Address"/> to Stripe.net as its <c>apiBase</c>.
+/// The stand-in as a running server. <c>Program</c> and tests start it alike; give <see cref="Address"/> to Stripe.net as its
+/// <c>apiBase</c>.
 /// </summary>
 internal sealed class StripeServer : IAsyncDisposable
 {
@@ -31,7 +32,8 @@ internal sealed class StripeServer : IAsyncDisposable
     /// <param name="options">Where and how; <see cref="StripeOptions.DataPath"/> is needed.</param>
     /// <param name="time">The wall's clock.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    public static async Task<StripeServer> StartAsync(StripeOptions options, TimeProvider time, CancellationToken cancellationToken = default)
+    public static async Task<StripeServer> StartAsync(StripeOptions options, TimeProvider time,
+        CancellationToken cancellationToken = default)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);

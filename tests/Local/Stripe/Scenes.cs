@@ -33,7 +33,8 @@ internal static class Scenes
         });
 
     /// <summary>A captured card payment.</summary>
-    public static async Task<PaymentIntent> PaidAsync(this StandIn stripe, long amount, string card = "pm_card_visa", Action<PaymentIntentCreateOptions>? change = null)
+    public static async Task<PaymentIntent> PaidAsync(this StandIn stripe, long amount, string card = "pm_card_visa",
+        Action<PaymentIntentCreateOptions>? change = null)
     {
         var options = new PaymentIntentCreateOptions
         {
@@ -53,5 +54,6 @@ internal static class Scenes
 
     public static async Task<StripeException> RefusedAsync(Func<Task> action) => await Assert.ThrowsAsync<StripeException>(action);
 
-    public static long Of(this IEnumerable<BalanceAmount> amounts, string currency = "eur") => amounts.Single(amount => amount.Currency == currency).Amount;
+    public static long Of(this IEnumerable<BalanceAmount> amounts, string currency = "eur") =>
+        amounts.Single(amount => amount.Currency == currency).Amount;
 }

@@ -38,7 +38,8 @@ internal sealed class StandIn : IAsyncDisposable
         return new StandIn(await StripeServer.StartAsync(options, time), options, time, ownsFolder);
     }
 
-    public StripeClient ClientFor(string key) => new(key, apiBase: Server.Address.ToString().TrimEnd('/'), httpClient: new SystemNetHttpClient(maxNetworkRetries: 0));
+    public StripeClient ClientFor(string key) =>
+        new(key, apiBase: Server.Address.ToString().TrimEnd('/'), httpClient: new SystemNetHttpClient(maxNetworkRetries: 0));
 
     public async ValueTask DisposeAsync()
     {

@@ -10,7 +10,8 @@ namespace Marquee.Local.Stripe.Control;
 /// What rehearsals and tests may do to the stand-in, under <c>/_control</c>: no key, loopback only, JSON. README.md lists it.
 /// </summary>
 internal sealed class ControlApi(
-    Database database, Setting setting, BookClock clock, Jobs jobs, Outage outage, DeliveryLoop loop, DeliveryQueue queue, Func<Session, bool> prepare)
+    Database database, Setting setting, BookClock clock, Jobs jobs, Outage outage, DeliveryLoop loop, DeliveryQueue queue,
+    Func<Session, bool> prepare)
 {
     private const int RequestsMax = 1_000;
 
@@ -23,7 +24,7 @@ internal sealed class ControlApi(
         control.MapGet("/clock", () => new { now = clock.Now, offset_seconds = clock.Offset.TotalSeconds });
         control.MapPost("/clock/advance", (ClockMove move) => Done(() => Advance(move)));
         control.MapPost("/next_decline", (NextDecline next) => Change(session =>
-            Declines.Ask(session, new Decline(next.Code ?? "card_declined", next.DeclineCode ?? (next.Code is null ? "generic_decline" : null)), next.Count ?? 1)));
+            Declines.Ask(session, next.Decline, next.Count ?? 1)));
         control.MapGet("/webhooks", () => loop.Mode);
         control.MapPost("/webhooks", (DeliverySetting wanted) => Done(() => loop.Mode = wanted));
         control.MapPost("/webhooks/flush", () => Done(queue.Hurry));
@@ -43,13 +44,17 @@ internal sealed class ControlApi(
     private void Subjects(RouteGroupBuilder control)
     {
         control.MapPost("/accounts/{id}/complete", (string id) => Change(session => AccountLinks.Complete(session, id)));
-        control.MapPost("/identity/{id}/decide", (string id, string? failure) => On(id, (session, check) => Identity.Decide(session, check, failure)));
+        control.MapPost("/identity/{id}/decide", (string id, string? failure) =>
+            On(id, (session, check) => Identity.Decide(session, check, failure)));
         control.MapPost("/intents/{id}/authenticate", (string id, bool? fail, HttpRequest request) =>
             Change(_ => Authenticate(id, fail != true, new Uri($"{request.Scheme}://{request.Host}"))));
-        control.MapPost("/charges/{id}/dispute", (string id, string? reason) => On(id, (session, charge) => Disputes.Open(session, charge, reason ?? "fraudulent")));
-        control.MapPost("/disputes/{id}/complete", (string id, string outcome) => On(id, (session, dispute) => Disputes.Decide(session, dispute, outcome == "won")));
+        control.MapPost("/charges/{id}/dispute", (string id, string? reason) =>
+            On(id, (session, charge) => Disputes.Open(session, charge, reason ?? "fraudulent")));
+        control.MapPost("/disputes/{id}/complete", (string id, string outcome) =>
+            On(id, (session, dispute) => Disputes.Decide(session, dispute, outcome == "won")));
         control.MapPost("/payouts/{id}/pay", (string id) => On(id, (session, _) => Payouts.Arrive(session, id)));
-        control.MapPost("/payouts/{id}/fail", (string id, string? code) => On(id, (session, payout) => Payouts.Fail(session, payout, code ?? "could_not_process")));
+        control.MapPost("/payouts/{id}/fail", (string id, string? code) =>
+            On(id, (session, payout) => Payouts.Fail(session, payout, code ?? "could_not_process")));
     }
 
     private IResult Done(Action action)
@@ -166,4 +171,7 @@ internal sealed record ClockMove(double Seconds);
 /// <param name="Code">Stripe's error code; <c>card_declined</c> when null.</param>
 /// <param name="DeclineCode">The issuer's code.</param>
 /// <param name="Count">For how many authorisations; one when null.</param>
-internal sealed record NextDecline(string? Code, string? DeclineCode, long? Count);
+internal sealed record NextDecline(string? Code, string? DeclineCode, long? Count)
+{
+    public Decline Decline => new(Code ?? "card_declined", DeclineCode ?? (Code is null ? "generic_decline" : null));
+}

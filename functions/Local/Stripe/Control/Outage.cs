@@ -66,7 +66,8 @@ internal sealed class Outage : IDisposable
     {
         lock (_lock)
         {
-            if (_current.Mode == OutageMode.None || (_current.PathPrefix is { } prefix && !path.StartsWith(prefix, StringComparison.Ordinal)))
+            if (_current.Mode == OutageMode.None
+                || (_current.PathPrefix is { } prefix && !path.StartsWith(prefix, StringComparison.Ordinal)))
                 return new Fault(OutageMode.None, 0, CancellationToken.None);
             var fault = new Fault(_current.Mode, _current.LatencyMs, _changed.Token);
             if (_current.Count is { } left)

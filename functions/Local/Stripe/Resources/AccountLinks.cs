@@ -57,7 +57,8 @@ internal static class AccountLinks
         if (BankAccounts.Of(platform, accountId).Count == 0)
         {
             var country = account.Text("country")!;
-            BankAccounts.Add(platform, accountId, new JsonObject { ["country"] = country, ["account_number"] = country + "89370400440532013000" }, []);
+            BankAccounts.Add(platform, accountId,
+                new JsonObject { ["country"] = country, ["account_number"] = country + "89370400440532013000" }, []);
         }
         Accounts.Review(platform, account);
         return account.Text("_return_url");

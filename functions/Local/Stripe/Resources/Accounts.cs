@@ -67,7 +67,8 @@ internal static class Accounts
         var owner = session.In(session.Setting.Platform);
         var before = account.ToJsonString();
         Requirements.Assess(owner, account);
-        account["external_accounts"] = Page.Inline(BankAccounts.Of(owner, account.Text("id")!), $"/v1/accounts/{account.Text("id")}/external_accounts");
+        account["external_accounts"] = Page.Inline(BankAccounts.Of(owner, account.Text("id")!),
+            $"/v1/accounts/{account.Text("id")}/external_accounts");
         owner.Update(account);
         if (before != account.ToJsonString())
             EventLog.Emit(session.In(account.Text("id")!), "account.updated", account);
@@ -82,7 +83,8 @@ internal static class Accounts
             ? controller.Object("stripe_dashboard")?.Text("type") == "express" ? "express" : "custom"
             : throw ApiError.Invalid("Missing required param: type.", "type", "parameter_missing"));
         var account = New(session, session.NewId("acct_"), given.Given("country") ?? session.Setting.Options.Country, type);
-        var requested = new JsonObject(Capabilities.RequestedIn(given).Select(name => KeyValuePair.Create<string, JsonNode?>(name, "inactive")));
+        var requested = new JsonObject(Capabilities.RequestedIn(given)
+            .Select(name => KeyValuePair.Create<string, JsonNode?>(name, "inactive")));
         account["capabilities"] = requested;
         Apply(account, given);
         session.Insert(account);
@@ -153,8 +155,10 @@ internal static class Accounts
         foreach (var (name, requested) in Capabilities.ChangesIn(call.Parameters))
             Capabilities.Set(account, name, requested);
         call.Session.In(call.Session.Setting.Platform).Update(account);
-        if (call.Parameters["external_account"] is { } external && (external is JsonObject || call.Parameters.Given("external_account") is not null))
-            BankAccounts.Add(call.Session.In(call.Session.Setting.Platform), account.Text("id")!, external, new JsonObject { ["default_for_currency"] = true });
+        if (call.Parameters["external_account"] is { } external
+            && (external is JsonObject || call.Parameters.Given("external_account") is not null))
+            BankAccounts.Add(call.Session.In(call.Session.Setting.Platform), account.Text("id")!, external,
+                new JsonObject { ["default_for_currency"] = true });
         Review(call.Session, account);
         return account;
     }

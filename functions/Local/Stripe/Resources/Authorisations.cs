@@ -27,6 +27,7 @@ internal static class Authorisations
         if (amount < least)
             throw ApiError.Invalid($"Amount must be at least {least} {currency}", param, "amount_too_small");
         if (amount > session.Setting.Authorisations.Number("maximumAmount"))
-            throw ApiError.Invalid($"Amount must be no more than {session.Setting.Authorisations.Number("maximumAmount")} {currency}", param, "amount_too_large");
+            throw ApiError.Invalid($"Amount must be no more than {session.Setting.Authorisations.Number("maximumAmount")} {currency}",
+                param, "amount_too_large");
     }
 }

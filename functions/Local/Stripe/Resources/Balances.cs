@@ -37,7 +37,8 @@ internal static class Balances
     public static long InstantAvailable(Session session, string currency) =>
         Math.Max(0, Ledger.AvailableIn(session, currency) + Math.Max(0, Ledger.PendingIn(session, currency)));
 
-    private static JsonArray Amounts(IEnumerable<string> currencies, Func<string, long> amount) => new([.. currencies.Select(currency => new JsonObject
+    private static JsonArray Amounts(IEnumerable<string> currencies, Func<string, long> amount) =>
+        new([.. currencies.Select(currency => new JsonObject
     {
         ["amount"] = amount(currency),
         ["currency"] = currency,

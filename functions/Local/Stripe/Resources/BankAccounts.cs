@@ -19,7 +19,8 @@ internal static class BankAccounts
                 .On($"DELETE /v1/accounts/{{account}}/{path}/{{id}}", Delete);
         }
         routes.On("GET /v1/accounts/{account}/external_accounts", call =>
-            Page.Of(call with { Session = call.Session.In(call.Session.Setting.Platform) }, "bank_account", Accounts.Require(call).Text("id")));
+            Page.Of(call with { Session = call.Session.In(call.Session.Setting.Platform) }, "bank_account",
+                Accounts.Require(call).Text("id")));
     }
 
     public static IReadOnlyList<JsonObject> Of(Session session, string account) => session.Children(account, "bank_account");
@@ -59,7 +60,9 @@ internal static class BankAccounts
     /// <param name="parameters">Beside it: <c>default_for_currency</c>, <c>metadata</c>.</param>
     public static JsonObject Add(Session session, string account, JsonNode external, JsonObject parameters)
     {
-        var bank = external is JsonObject details ? Describe(session, details) : Tokens.BankOf(session, external.GetValue<string>()).Copy()!;
+        var bank = external is JsonObject details
+            ? Describe(session, details)
+            : Tokens.BankOf(session, external.GetValue<string>()).Copy()!;
         var currency = bank.Text("currency")!.ToLowerInvariant();
         var first = Of(session, account).All(other => other.Text("currency") != currency);
         bank["id"] = session.NewId("ba_");
@@ -89,7 +92,8 @@ internal static class BankAccounts
     private static JsonObject Find(Call call)
     {
         var account = Accounts.Require(call).Text("id")!;
-        return Of(call.Session, account).FirstOrDefault(bank => bank.Text("id") == call["id"]) ?? throw ApiError.Missing("external account", call["id"], "id");
+        return Of(call.Session, account).FirstOrDefault(bank => bank.Text("id") == call["id"])
+            ?? throw ApiError.Missing("external account", call["id"], "id");
     }
 
     private static Answer Create(Call call)
@@ -120,7 +124,8 @@ internal static class BankAccounts
     private static Answer Delete(Call call)
     {
         var bank = Find(call);
-        if (bank.Flag("default_for_currency") && Of(call.Session, bank.Text("account")!).Count(other => other.Text("currency") == bank.Text("currency")) > 1)
+        var others = Of(call.Session, bank.Text("account")!).Count(other => other.Text("currency") == bank.Text("currency")) - 1;
+        if (bank.Flag("default_for_currency") && others > 0)
             throw ApiError.Invalid("You cannot delete the default external account for your default currency. Please make another external account the "
                 + "default using the `default_for_currency` param, and then delete this one.");
         call.Session.Delete(bank.Text("id")!);

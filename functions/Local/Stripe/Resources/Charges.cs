@@ -103,7 +103,8 @@ internal static class Charges
         ["reason"] = decline?.DeclineCode ?? decline?.Code,
         ["risk_level"] = decline?.DeclineCode == "fraudulent" ? "highest" : "normal",
         ["risk_score"] = decline?.DeclineCode == "fraudulent" ? 92 : 18,
-        ["seller_message"] = decline is null ? "Payment complete." : "The bank returned the decline code `" + (decline.DeclineCode ?? decline.Code) + "`.",
+        ["seller_message"] = decline is null ? "Payment complete." : "The bank returned the decline code `"
+            + (decline.DeclineCode ?? decline.Code) + "`.",
         ["type"] = decline is null ? "authorized" : "issuer_declined",
     };
 
@@ -126,7 +127,8 @@ internal static class Charges
         if (PaymentIntents.IsManual(intent))
         {
             var extended = intent.Path("payment_method_options", "card_present")?.Flag("request_extended_authorization") ?? false;
-            details["capture_before"] = Authorisations.CaptureBefore(session, card.Brand, inPerson, intent.Flag("_off_session"), extended).ToUnixTimeSeconds();
+            details["capture_before"] = Authorisations.CaptureBefore(session, card.Brand, inPerson, intent.Flag("_off_session"), extended)
+                .ToUnixTimeSeconds();
         }
         if (inPerson)
         {
@@ -145,8 +147,10 @@ internal static class Charges
         }
         else
         {
-            details["checks"] = new JsonObject { ["address_line1_check"] = null, ["address_postal_code_check"] = null, ["cvc_check"] = "pass" };
-            details["three_d_secure"] = intent.Flag("_authenticated") ? new JsonObject { ["authenticated"] = true, ["result"] = "authenticated" } : null;
+            details["checks"] = new JsonObject { ["address_line1_check"] = null, ["address_postal_code_check"] = null,
+                ["cvc_check"] = "pass" };
+            details["three_d_secure"] = intent.Flag("_authenticated")
+                ? new JsonObject { ["authenticated"] = true, ["result"] = "authenticated" } : null;
         }
         return new JsonObject { [type] = details, ["type"] = type };
     }

@@ -16,7 +16,8 @@ internal sealed record Decline(string Code, string? DeclineCode)
         ("processing_error", _) => "An error occurred while processing your card. Try again in a little bit.",
         ("authentication_required", _) => "Your card was declined. This transaction requires authentication.",
         (_, "insufficient_funds") => "Your card has insufficient funds.",
-        (_, "card_velocity_exceeded") => "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
+        (_, "card_velocity_exceeded") =>
+            "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
         _ => "Your card was declined.",
     };
 

@@ -117,7 +117,8 @@ internal static class Disputes
         if (submits)
         {
             dispute.Object("evidence_details")!["submission_count"] = dispute.Object("evidence_details")!.Number("submission_count") + 1;
-            dispute["status"] = dispute.Text("status")!.StartsWith("warning", StringComparison.Ordinal) ? "warning_under_review" : "under_review";
+            dispute["status"] = dispute.Text("status")!.StartsWith("warning", StringComparison.Ordinal) ? "warning_under_review"
+                : "under_review";
         }
         call.Session.Update(dispute);
         EventLog.Emit(call.Session, "charge.dispute.updated", dispute);

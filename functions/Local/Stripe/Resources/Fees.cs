@@ -9,12 +9,14 @@ internal static class Fees
     public static long OfCard(Session session, string method, string cardCountry, long amount, string currency)
     {
         var table = session.Setting.Fees;
-        var region = table.Object("regions")!.FirstOrDefault(entry => entry.Value!.AsArray().Any(c => c!.GetValue<string>() == cardCountry)).Key ?? "international";
+        var regions = table.Object("regions")!;
+        var region = regions.Select(entry => entry.Key).FirstOrDefault(name => regions.Texts(name).Contains(cardCountry)) ?? "international";
         var row = table.Object(method)!.Object(region)!;
         return Rate(amount, row.Number("basisPoints")) + Fixed(session, row.Number("fixed"), currency);
     }
 
-    public static long OfDispute(Session session, string currency) => Fixed(session, session.Setting.Fees.Object("dispute")!.Number("fixed"), currency);
+    public static long OfDispute(Session session, string currency) =>
+        Fixed(session, session.Setting.Fees.Object("dispute")!.Number("fixed"), currency);
 
     public static long OfInstantPayout(Session session, long amount, string currency)
     {

@@ -3,7 +3,8 @@ using Marquee.Local.Stripe.Wire;
 
 namespace Marquee.Local.Stripe.Resources;
 
-/// <summary>Parameters that are Stripe's and would move money here, but that this stand-in does not play: refused aloud, never ignored.</summary>
+/// <summary>Parameters that are Stripe's and would move money here, but that this stand-in does not play: refused aloud, never
+/// ignored.</summary>
 internal static class NotPlayed
 {
     public static void Refuse(JsonObject parameters, params ReadOnlySpan<string> names)

@@ -25,9 +25,11 @@ internal static class PaymentIntentCapture
         var (session, given) = (call.Session, call.Parameters);
         NotPlayed.Refuse(given, "application_fee_amount", "transfer_data");
         if (given.FlagOrNull("final_capture") == false)
-            throw new ApiError(400, "invalid_request_error", "capture_unsupported_payment_method", "Multicapture is not available for this card.", "final_capture");
+            throw new ApiError(400, "invalid_request_error", "capture_unsupported_payment_method",
+                "Multicapture is not available for this card.", "final_capture");
         if (intent.Text("status") != PaymentIntents.NeedsCapture)
-            throw PaymentIntents.Unexpected(intent, $"This PaymentIntent could not be captured because it has a status of {intent.Text("status")}. Only a PaymentIntent "
+            throw PaymentIntents.Unexpected(intent,
+                $"This PaymentIntent could not be captured because it has a status of {intent.Text("status")}. Only a PaymentIntent "
                 + "with one of the following statuses may be captured: requires_capture.");
         var amount = given.NumberOrNull("amount_to_capture") ?? given.NumberOrNull("amount") ?? intent.Number("amount_capturable");
         if (amount < 1)
@@ -68,9 +70,11 @@ internal static class PaymentIntentCapture
         var (session, intent) = (call.Session, PaymentIntents.Require(call));
         NotPlayed.Refuse(call.Parameters, "application_fee_amount", "transfer_data");
         if (intent.Text("status") != PaymentIntents.NeedsCapture)
-            throw PaymentIntents.Unexpected(intent, $"This PaymentIntent's authorization could not be incremented because it has a status of {intent.Text("status")}.");
+            throw PaymentIntents.Unexpected(intent,
+                $"This PaymentIntent's authorization could not be incremented because it has a status of {intent.Text("status")}.");
         if (!PaymentIntents.IsInPerson(intent))
-            throw ApiError.Invalid("This PaymentIntent is not eligible for incremental authorization.", null, "payment_intent_invalid_parameter");
+            throw ApiError.Invalid("This PaymentIntent is not eligible for incremental authorization.", null,
+                "payment_intent_invalid_parameter");
         var amount = call.Parameters.Number("amount");
         if (amount <= intent.Number("amount"))
             throw ApiError.Invalid("The amount must be greater than the currently authorized amount.", "amount", "amount_too_small");

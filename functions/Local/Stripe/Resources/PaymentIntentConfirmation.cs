@@ -15,13 +15,15 @@ internal static class PaymentIntentConfirmation
     {
         var (session, given) = (call.Session, call.Parameters);
         if (intent.Text("status") is not (PaymentIntents.NeedsMethod or PaymentIntents.NeedsConfirmation or PaymentIntents.NeedsAction))
-            throw PaymentIntents.Unexpected(intent, $"You cannot confirm this PaymentIntent because it has already {Past(intent)} after being previously confirmed.");
+            throw PaymentIntents.Unexpected(intent,
+                $"You cannot confirm this PaymentIntent because it has already {Past(intent)} after being previously confirmed.");
         PaymentIntents.TakeTypes(intent, given);
         if (given.Given("payment_method") is not null || given.Object("payment_method_data") is not null)
             TakeMethod(session, intent, given);
         intent.Take(given, "receipt_email", "shipping", "setup_future_usage", "capture_method", "payment_method_options");
         if (intent.Text("payment_method") is not { } method)
-            throw PaymentIntents.Unexpected(intent, "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the "
+            throw PaymentIntents.Unexpected(intent,
+                "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the "
                 + "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.");
         intent["_off_session"] = given["off_session"] is JsonValue off && (!off.TryGetValue(out bool flag) || flag);
         intent["_return_url"] = given.Given("return_url");
@@ -46,7 +48,8 @@ internal static class PaymentIntentConfirmation
         if (!PaymentIntents.IsInPerson(intent) && NeedsAuthentication(intent, method, card))
         {
             return intent.Flag("_off_session") || failOnAction
-                ? Refused(session, intent, method, Decline.AuthenticationRequired, Charges.Attempt(session, intent, method, Decline.AuthenticationRequired))
+                ? Refused(session, intent, method, Decline.AuthenticationRequired,
+                    Charges.Attempt(session, intent, method, Decline.AuthenticationRequired))
                 : AskToAuthenticate(session, intent, origin);
         }
         var decline = Declines.Of(session, card);
@@ -63,7 +66,8 @@ internal static class PaymentIntentConfirmation
             throw ApiError.Invalid("The PaymentMethod belongs to a customer. Provide that customer in the `customer` parameter of the PaymentIntent.",
                 "payment_method", "payment_intent_invalid_parameter");
         if (method.Text("type") is { } type && !Accepts(intent, type))
-            throw ApiError.Invalid($"The PaymentMethod provided ({type}) is not allowed for this PaymentIntent.", "payment_method", "payment_intent_incompatible_payment_method");
+            throw ApiError.Invalid($"The PaymentMethod provided ({type}) is not allowed for this PaymentIntent.", "payment_method",
+                "payment_intent_incompatible_payment_method");
         intent["payment_method"] = method.Text("id");
         if (intent.Text("status") == PaymentIntents.NeedsMethod)
             intent["status"] = PaymentIntents.NeedsConfirmation;
@@ -71,9 +75,11 @@ internal static class PaymentIntentConfirmation
 
     // A test card may stand for one that is held to a reader, as Stripe's own test mode allows.
     private static bool Accepts(JsonObject intent, string type) =>
-        intent.Texts("payment_method_types") is { Count: > 0 } types && (types.Contains(type) || (type == "card" && types.Contains("card_present")));
+        intent.Texts("payment_method_types") is { Count: > 0 } types
+            && (types.Contains(type) || (type == "card" && types.Contains("card_present")));
 
-    private static bool NeedsAuthentication(JsonObject intent, JsonObject method, TestCard card) => !intent.Flag("_authenticated") && card.Authentication switch
+    private static bool NeedsAuthentication(JsonObject intent, JsonObject method, TestCard card) => !intent.Flag("_authenticated")
+        && card.Authentication switch
     {
         "always" => true,
         "unless_set_up" => !method.Flag("_set_up"),
@@ -88,7 +94,8 @@ internal static class PaymentIntentConfirmation
             ? new JsonObject
             {
                 ["type"] = "redirect_to_url",
-                ["redirect_to_url"] = new JsonObject { ["return_url"] = back, ["url"] = new Uri(origin, AuthenticationPath + intent.Text("id")).ToString() },
+                ["redirect_to_url"] = new JsonObject { ["return_url"] = back,
+                    ["url"] = new Uri(origin, AuthenticationPath + intent.Text("id")).ToString() },
             }
             : new JsonObject { ["type"] = "use_stripe_sdk", ["use_stripe_sdk"] = new JsonObject() };
         session.Update(intent);

@@ -17,7 +17,8 @@ internal static class PaymentIntents
 
     private static readonly string[] Settable =
     [
-        "description", "receipt_email", "shipping", "statement_descriptor", "statement_descriptor_suffix", "transfer_group", "setup_future_usage",
+        "description", "receipt_email", "shipping", "statement_descriptor", "statement_descriptor_suffix", "transfer_group",
+        "setup_future_usage",
         "customer", "payment_method_options", "capture_method",
     ];
 
@@ -40,7 +41,8 @@ internal static class PaymentIntents
     public static bool IsInPerson(JsonObject intent) => intent.Texts("payment_method_types").Contains("card_present");
 
     public static ApiError Unexpected(JsonObject intent, string message) =>
-        new(400, "invalid_request_error", "payment_intent_unexpected_state", message) { Attached = new JsonObject { ["payment_intent"] = intent.Copy() } };
+        new(400, "invalid_request_error", "payment_intent_unexpected_state", message)
+        { Attached = new JsonObject { ["payment_intent"] = intent.Copy() } };
 
     private static Answer Create(Call call)
     {
@@ -124,7 +126,8 @@ internal static class PaymentIntents
     {
         var intent = Require(call);
         if (call.Parameters.Given("client_secret") is { } secret && secret != intent.Text("client_secret"))
-            throw ApiError.Invalid("The client_secret provided does not match the client_secret associated with the PaymentIntent.", "client_secret",
+            throw ApiError.Invalid("The client_secret provided does not match the client_secret associated with the PaymentIntent.",
+                "client_secret",
                 "payment_intent_invalid_parameter");
         return intent;
     }
@@ -138,7 +141,8 @@ internal static class PaymentIntents
         foreach (var locked in (ReadOnlySpan<string>)["amount", "currency", "payment_method", "capture_method", "customer"])
         {
             if (given.ContainsKey(locked) && !Open.Contains(status))
-                throw Unexpected(intent, $"This PaymentIntent's {locked} could not be updated because it has a status of {status}. You may only update the "
+                throw Unexpected(intent,
+                    $"This PaymentIntent's {locked} could not be updated because it has a status of {status}. You may only update the "
                     + $"{locked} of a PaymentIntent with one of the following statuses: {string.Join(", ", Open)}.");
         }
         if (given.NumberOrNull("amount") is { } amount)
@@ -160,7 +164,8 @@ internal static class PaymentIntents
     {
         var intent = Require(call);
         if (intent.Text("status") is Succeeded or Canceled)
-            throw Unexpected(intent, $"You cannot cancel this PaymentIntent because it has a status of {intent.Text("status")}. Only a PaymentIntent with one "
+            throw Unexpected(intent,
+                $"You cannot cancel this PaymentIntent because it has a status of {intent.Text("status")}. Only a PaymentIntent with one "
                 + "of the following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action, processing.");
         PaymentIntentCapture.Void(call.Session, intent, call.Parameters.Given("cancellation_reason"));
         return intent;

@@ -18,7 +18,8 @@ internal static class PaymentMethods
         .On("POST /v1/payment_methods/{payment_method}/attach", Attach)
         .On("POST /v1/payment_methods/{payment_method}/detach", Detach)
         .On("GET /v1/customers/{customer}/payment_methods", List)
-        .On("GET /v1/customers/{customer}/payment_methods/{payment_method}", call => call.Session.Require("payment_method", call["payment_method"]));
+        .On("GET /v1/customers/{customer}/payment_methods/{payment_method}", call =>
+            call.Session.Require("payment_method", call["payment_method"]));
 
     /// <summary>The stored method, or a new one when a test name such as <c>pm_card_visa</c> is given.</summary>
     public static JsonObject Use(Session session, string id, string param)
@@ -77,7 +78,8 @@ internal static class PaymentMethods
         var card = parameters.Object("card") ?? throw ApiError.Invalid("Missing required param: card.", "card", "parameter_missing");
         if (card.Given("token") is { } token)
             return Tokens.CardOf(session, token);
-        return ByNumber(session, card.Given("number") ?? throw ApiError.Invalid("Missing required param: card[number].", "card[number]", "parameter_missing"));
+        return ByNumber(session, card.Given("number")
+            ?? throw ApiError.Invalid("Missing required param: card[number].", "card[number]", "parameter_missing"));
     }
 
     /// <summary>The test card with this number; a number that is none is declined as Stripe's test mode does, and never repeated.</summary>
@@ -104,7 +106,8 @@ internal static class PaymentMethods
         return method;
     }
 
-    private static Answer Attach(Call call) => AttachTo(call.Session, Use(call.Session, call["payment_method"], "payment_method"), call.Parameters.Text("customer")!);
+    private static Answer Attach(Call call) =>
+        AttachTo(call.Session, Use(call.Session, call["payment_method"], "payment_method"), call.Parameters.Text("customer")!);
 
     public static JsonObject AttachTo(Session session, JsonObject method, string customer)
     {

@@ -30,7 +30,8 @@ internal static class Payouts
             throw ApiError.Invalid("This value must be greater than or equal to 1.", "amount", "parameter_invalid_integer");
         var account = Accounts.Own(session);
         if (!account.Flag("payouts_enabled"))
-            throw ApiError.Invalid("Cannot create payouts: this account has requirements that need to be collected.", null, "payouts_not_allowed");
+            throw ApiError.Invalid("Cannot create payouts: this account has requirements that need to be collected.", null,
+                "payouts_not_allowed");
         var bank = Bank(session, given.Given("destination"), currency);
         var instant = given.Text("method") == "instant";
         if (instant)
@@ -40,7 +41,8 @@ internal static class Payouts
         var free = instant ? Balances.InstantAvailable(session, currency) : Ledger.AvailableIn(session, currency);
         if (free < amount + own)
             throw ApiError.Invalid($"You have insufficient funds in your Stripe account for this transfer. Your card balance is too low. You can use the "
-                + $"/v1/balance endpoint to view your Stripe balance (for more details, see stripe.com/docs/api#balance).", "amount", "balance_insufficient");
+                + $"/v1/balance endpoint to view your Stripe balance (for more details, see stripe.com/docs/api#balance).", "amount",
+                "balance_insufficient");
         var payout = New(session, given, bank, instant);
         payout["balance_transaction"] = Ledger.Record(session, new Movement("payout", -amount, currency, payout.Text("id")!, Ledger.Banks)
         {
@@ -65,13 +67,15 @@ internal static class Payouts
         if (session.IsPlatform && BankAccounts.Of(platform, session.Account).Count == 0)
         {
             var country = session.Setting.Options.Country;
-            BankAccounts.Add(platform, session.Account, new JsonObject { ["country"] = country, ["account_number"] = country + "89370400440532013000" }, []);
+            BankAccounts.Add(platform, session.Account,
+                new JsonObject { ["country"] = country, ["account_number"] = country + "89370400440532013000" }, []);
         }
         if (destination is not null)
             return BankAccounts.Of(platform, session.Account).FirstOrDefault(bank => bank.Text("id") == destination)
                 ?? throw ApiError.Missing("external account", destination, "destination");
         return BankAccounts.DefaultOf(platform, session.Account, currency)
-            ?? throw ApiError.Invalid($"Sorry, you don't have any external accounts in that currency ({currency}).", "currency", "no_account");
+            ?? throw ApiError.Invalid($"Sorry, you don't have any external accounts in that currency ({currency}).", "currency",
+            "no_account");
     }
 
     /// <summary>Why the account cannot pay out instantly to its default bank account; null when it can.</summary>
@@ -79,7 +83,8 @@ internal static class Payouts
     {
         var account = Accounts.Own(session);
         var bank = BankAccounts.DefaultOf(session.In(session.Setting.Platform), session.Account, currency);
-        return bank is null && !session.IsPlatform ? "The account has no bank account in that currency." : InstantRefusal(session, account, bank);
+        return bank is null && !session.IsPlatform ? "The account has no bank account in that currency."
+            : InstantRefusal(session, account, bank);
     }
 
     private static string? InstantRefusal(Session session, JsonObject account, JsonObject? bank)
@@ -181,7 +186,8 @@ internal static class Payouts
     {
         var payout = Require(call);
         if (payout.Text("status") != "pending" || payout.Text("method") == "instant")
-            throw ApiError.Invalid($"Payouts can only be canceled while they are pending; this one is {payout.Text("status")}.", "payout", "payout_not_cancelable");
+            throw ApiError.Invalid($"Payouts can only be canceled while they are pending; this one is {payout.Text("status")}.",
+                "payout", "payout_not_cancelable");
         payout["status"] = "canceled";
         payout["failure_balance_transaction"] = Return(call.Session, payout, "payout_cancel");
         call.Session.Update(payout);

@@ -40,17 +40,20 @@ internal static class Refunds
         if (!charge.Flag("captured") && charge.Flag("refunded") || charge.Flag("captured") && left == 0)
             throw ApiError.Invalid($"Charge {id} has already been refunded.", null, "charge_already_refunded");
         if (!charge.Flag("captured"))
-            throw ApiError.Invalid("This charge has not been captured; cancel its PaymentIntent instead.", "charge", "charge_not_refundable");
+            throw ApiError.Invalid("This charge has not been captured; cancel its PaymentIntent instead.", "charge",
+                "charge_not_refundable");
         if (charge.Flag("disputed"))
             throw ApiError.Invalid($"Charge {id} has been charged back; cannot issue a refund.", null, "charge_disputed");
         var amount = wanted ?? left;
         if (amount < 1)
             throw ApiError.Invalid("Invalid positive integer", "amount", "parameter_invalid_integer");
         if (amount > left)
-            throw ApiError.Invalid($"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})", "amount", "refund_amount_exceeds_charge");
+            throw ApiError.Invalid($"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})", "amount",
+                "refund_amount_exceeds_charge");
         var behaviour = session.Setting.Cards[charge.Text("_card")!].Refund;
         var refund = New(session, charge, amount, behaviour == "pending" ? "pending" : "succeeded", given);
-        refund["balance_transaction"] = Ledger.Record(session, new Movement("refund", -amount, charge.Text("currency")!, refund.Text("id")!, Ledger.Cards)
+        refund["balance_transaction"] = Ledger.Record(session,
+            new Movement("refund", -amount, charge.Text("currency")!, refund.Text("id")!, Ledger.Cards)
         {
             AvailableOn = MaturesWith(session, charge),
             Description = "REFUND FOR CHARGE",
@@ -123,7 +126,8 @@ internal static class Refunds
             ["destination_details"] = new JsonObject
             {
                 ["type"] = "card",
-                ["card"] = new JsonObject { ["type"] = "refund", ["reference_status"] = "pending", ["reference_type"] = "acquirer_reference_number" },
+                ["card"] = new JsonObject { ["type"] = "refund", ["reference_status"] = "pending",
+                    ["reference_type"] = "acquirer_reference_number" },
             },
             ["metadata"] = new JsonObject(),
             ["payment_intent"] = charge.Text("payment_intent"),
@@ -142,10 +146,13 @@ internal static class Refunds
         if (given.Given("charge") is { } charge)
             return session.Require("charge", charge, "charge");
         if (given.Given("payment_intent") is not { } id)
-            throw ApiError.Invalid("One of the following params should be provided for this request: payment_intent or charge.", "charge", "parameter_missing");
+            throw ApiError.Invalid("One of the following params should be provided for this request: payment_intent or charge.",
+                "charge", "parameter_missing");
         var intent = session.Require("payment_intent", id, "payment_intent");
-        return intent.Text("latest_charge") is { } latest && intent.Text("status") == PaymentIntents.Succeeded ? session.Require("charge", latest)
-            : throw ApiError.Invalid($"This PaymentIntent ({id}) does not have a successful charge to refund.", "payment_intent", "payment_intent_unexpected_state");
+        return intent.Text("latest_charge") is { } latest && intent.Text("status") == PaymentIntents.Succeeded
+            ? session.Require("charge", latest)
+            : throw ApiError.Invalid($"This PaymentIntent ({id}) does not have a successful charge to refund.", "payment_intent",
+            "payment_intent_unexpected_state");
     }
 
     private static Answer Change(Call call)

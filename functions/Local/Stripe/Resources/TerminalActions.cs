@@ -32,9 +32,11 @@ internal static class TerminalActions
         var (session, reader) = (call.Session, Free(call));
         var intent = session.Require("payment_intent", call.Parameters.Text("payment_intent")!, "payment_intent");
         if (!PaymentIntents.IsInPerson(intent))
-            throw ApiError.Invalid("The PaymentIntent must allow the payment method type card_present.", "payment_intent", "payment_intent_invalid_parameter");
+            throw ApiError.Invalid("The PaymentIntent must allow the payment method type card_present.", "payment_intent",
+                "payment_intent_invalid_parameter");
         if (intent.Text("status") is not (PaymentIntents.NeedsMethod or PaymentIntents.NeedsConfirmation))
-            throw PaymentIntents.Unexpected(intent, $"The PaymentIntent has a status of {intent.Text("status")} and cannot be processed by a reader.");
+            throw PaymentIntents.Unexpected(intent,
+                $"The PaymentIntent has a status of {intent.Text("status")} and cannot be processed by a reader.");
         var detail = new JsonObject { ["payment_intent"] = intent.Text("id") };
         if (call.Parameters.Object("process_config") is { } config)
             detail["process_config"] = config.Copy();
@@ -56,7 +58,8 @@ internal static class TerminalActions
     {
         var (session, reader, given) = (call.Session, Free(call), call.Parameters);
         var id = given.Given("charge") ?? session.Require("payment_intent", given.Given("payment_intent")
-            ?? throw ApiError.Invalid("One of payment_intent or charge is required.", "payment_intent", "parameter_missing"), "payment_intent").Text("latest_charge");
+            ?? throw ApiError.Invalid("One of payment_intent or charge is required.", "payment_intent", "parameter_missing"),
+            "payment_intent").Text("latest_charge");
         var charge = session.Require("charge", id ?? "", "charge");
         var detail = new JsonObject
         {
@@ -94,7 +97,8 @@ internal static class TerminalActions
         if (reader.Object("action")?.Text("status") != "in_progress")
             throw ApiError.Invalid("The reader is not waiting for a card.", "reader");
         var number = call.Parameters.Object("card_present")?.Given("number");
-        Presented(call.Session, reader, number is null ? call.Session.Setting.Cards["visa"] : PaymentMethods.ByNumber(call.Session, number), call.Origin);
+        Presented(call.Session, reader, number is null ? call.Session.Setting.Cards["visa"]
+            : PaymentMethods.ByNumber(call.Session, number), call.Origin);
         return reader;
     }
 
@@ -102,7 +106,8 @@ internal static class TerminalActions
     {
         var reader = TerminalReaders.Require(call);
         if (reader.Object("action")?.Text("status") == "in_progress")
-            Finish(call.Session, reader, new JsonObject { ["code"] = "customer_input_timeout", ["message"] = "The customer did not present a card in time." });
+            Finish(call.Session, reader,
+                new JsonObject { ["code"] = "customer_input_timeout", ["message"] = "The customer did not present a card in time." });
         return reader;
     }
 
@@ -153,10 +158,12 @@ internal static class TerminalActions
     {
         var reader = TerminalReaders.Require(call);
         if (reader.Object("action")?.Text("status") == "in_progress" && reader.Object("action")?.Text("type") != Display)
-            throw new ApiError(400, "invalid_request_error", "terminal_reader_busy", "Reader is currently busy processing another request. Please reference the "
+            throw new ApiError(400, "invalid_request_error", "terminal_reader_busy",
+                "Reader is currently busy processing another request. Please reference the "
                 + "integration guide at https://stripe.com/docs/terminal for details on how to handle this error.");
         return reader.Text("status") == "online" ? reader
-            : throw new ApiError(400, "invalid_request_error", "terminal_reader_offline", "Reader is currently offline, please ensure the reader is powered on and connected.");
+            : throw new ApiError(400, "invalid_request_error", "terminal_reader_offline",
+            "Reader is currently offline, please ensure the reader is powered on and connected.");
     }
 
     private static JsonObject Begin(Session session, JsonObject reader, string type, JsonObject detail)

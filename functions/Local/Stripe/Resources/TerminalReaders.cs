@@ -15,7 +15,8 @@ internal static class TerminalReaders
 
     public static void Register(Routes routes) => routes
         .On("POST /v1/terminal/readers", Create)
-        .On("GET /v1/terminal/readers", call => Page.Of(call, "terminal.reader", null, "location", "status", "serial_number", "device_type"))
+        .On("GET /v1/terminal/readers", call =>
+            Page.Of(call, "terminal.reader", null, "location", "status", "serial_number", "device_type"))
         .On("GET /v1/terminal/readers/{reader}", call => Require(call))
         .On("POST /v1/terminal/readers/{reader}", Change)
         .On("DELETE /v1/terminal/readers/{reader}", Delete);

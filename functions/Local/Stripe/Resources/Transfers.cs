@@ -31,7 +31,8 @@ internal static class Transfers
         var group = transfer.Text("transfer_group");
         var paid = Deposit(session.In(destination), transfer, availableOn);
         transfer["destination_payment"] = paid.Text("id");
-        transfer["balance_transaction"] = Ledger.Record(session, new Movement("transfer", -amount, currency, transfer.Text("id")!, Ledger.Transit)
+        transfer["balance_transaction"] = Ledger.Record(session,
+            new Movement("transfer", -amount, currency, transfer.Text("id")!, Ledger.Transit)
         {
             AvailableOn = availableOn,
             Description = transfer.Text("description"),
@@ -72,7 +73,8 @@ internal static class Transfers
     {
         if (Ledger.AvailableIn(session, currency) < amount)
             throw ApiError.Invalid("You have insufficient available funds in your Stripe account. Try adding funds directly to your available balance by creating "
-                + "Charges using the 4000000000000077 test card. See: https://stripe.com/docs/testing#available-balance", null, "balance_insufficient");
+                + "Charges using the 4000000000000077 test card. See: https://stripe.com/docs/testing#available-balance", null,
+                "balance_insufficient");
         return null;
     }
 

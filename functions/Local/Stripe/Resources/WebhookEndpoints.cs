@@ -23,9 +23,12 @@ internal static class WebhookEndpoints
     {
         var given = call.Parameters;
         CheckUrl(given.Text("url")!);
-        if (call.Session.Database.Number("SELECT count(*) FROM objects WHERE account = $1 AND kind = 'webhook_endpoint'", call.Session.Account) >= EndpointsMax)
-            throw ApiError.Invalid($"You have reached the maximum of {EndpointsMax} test webhook endpoints.", null, "webhook_endpoint_limit");
-        var endpoint = New(call.Session, call.Session.NewId("we_"), given.Text("url")!, given.Flag("connect"), given.Texts("enabled_events"), given.Text("api_version"));
+        if (call.Session.Database.Number("SELECT count(*) FROM objects WHERE account = $1 AND kind = 'webhook_endpoint'",
+            call.Session.Account) >= EndpointsMax)
+            throw ApiError.Invalid($"You have reached the maximum of {EndpointsMax} test webhook endpoints.", null,
+                "webhook_endpoint_limit");
+        var endpoint = New(call.Session, call.Session.NewId("we_"), given.Text("url")!, given.Flag("connect"),
+            given.Texts("enabled_events"), given.Text("api_version"));
         endpoint.Take(given, "description");
         endpoint.TakeMetadata(given);
         call.Session.Insert(endpoint);
@@ -37,8 +40,10 @@ internal static class WebhookEndpoints
     /// <summary>Puts the endpoints of the configuration in place; those of an earlier configuration go.</summary>
     public static void Configure(Session platform, IEnumerable<ConfiguredWebhook> configured)
     {
-        var wanted = configured.ToDictionary(hook => "we_configured_" + Ids.Letters(hook.Url + hook.Connect, 10, platform.Setting.Options.Seed));
-        var present = platform.Database.Query("SELECT id FROM objects WHERE kind = 'webhook_endpoint' AND id LIKE 'we_configured_%'", row => row.GetString(0));
+        var wanted = configured.ToDictionary(hook => "we_configured_"
+            + Ids.Letters(hook.Url + hook.Connect, 10, platform.Setting.Options.Seed));
+        var present = platform.Database.Query("SELECT id FROM objects WHERE kind = 'webhook_endpoint' AND id LIKE 'we_configured_%'",
+            row => row.GetString(0));
         foreach (var old in present.Where(id => !wanted.ContainsKey(id)))
             platform.Delete(old);
         foreach (var (id, hook) in wanted)

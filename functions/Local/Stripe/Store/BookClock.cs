@@ -5,7 +5,8 @@ internal sealed class BookClock(TimeProvider time, Database database)
 {
     private long _offsetMs = database.Run(() => database.Number("SELECT value FROM meta WHERE name = 'clock_offset_ms'") ?? 0);
 
-    /// <summary>The wall's clock: what goes over the wire (webhook signatures) is stamped with it, or no receiver would accept it.</summary>
+    /// <summary>The wall's clock: what goes over the wire (webhook signatures) is stamped with it, or no receiver would accept
+    /// it.</summary>
     public TimeProvider Wall { get; } = time;
 
     public DateTimeOffset Now => Wall.GetUtcNow().AddMilliseconds(Interlocked.Read(ref _offsetMs));

@@ -86,7 +86,8 @@ internal sealed class Database : IDisposable
 
     public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Bind(sql, arguments).ExecuteNonQuery();
 
-    public long? Number(string sql, params ReadOnlySpan<object?> arguments) => Bind(sql, arguments).ExecuteScalar() is long number ? number : null;
+    public long? Number(string sql, params ReadOnlySpan<object?> arguments) => Bind(sql, arguments).ExecuteScalar() is long number
+        ? number : null;
 
     public string? Text(string sql, params ReadOnlySpan<object?> arguments) => Bind(sql, arguments).ExecuteScalar() as string;
 
@@ -101,7 +102,8 @@ internal sealed class Database : IDisposable
 
     /// <summary>The next value of a persisted counter, from 1.</summary>
     public long Next(string counter) =>
-        Number("INSERT INTO meta (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value", counter)!.Value;
+        Number("INSERT INTO meta (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+            counter)!.Value;
 
     public void Clear()
     {

@@ -14,7 +14,8 @@ internal static class Ids
         return prefix + Letters($"{seed}|{prefix}|{number}", length);
     }
 
-    /// <summary>A keyed digest as letters: fingerprints, client secrets, idempotency hashes. Keyed, so that no card number can be guessed from it.</summary>
+    /// <summary>A keyed digest as letters: fingerprints, client secrets, idempotency hashes. Keyed, so that no card number can be guessed
+    /// from it.</summary>
     public static string Letters(string source, int length, string key = "id")
     {
         var digest = HMACSHA512.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(source));

@@ -1,6 +1,7 @@
 namespace Marquee.Local.Stripe.Store;
 
-/// <summary>What time does by itself: settlements, payouts that arrive, authorisations that expire. Each job is one transaction, in due order.</summary>
+/// <summary>What time does by itself: settlements, payouts that arrive, authorisations that expire. Each job is one transaction, in due
+/// order.</summary>
 internal sealed class Jobs(Database database, Setting setting, BookClock clock)
 {
     /// <summary>Jobs in one sweep; a long jump of the clock takes several sweeps, none holds the lock for long.</summary>
@@ -23,7 +24,8 @@ internal sealed class Jobs(Database database, Setting setting, BookClock clock)
     {
         var now = clock.Now;
         var due = database.Query("SELECT seq, due, kind, account, target FROM jobs WHERE due <= $1 ORDER BY due, seq LIMIT 1",
-            row => (Seq: row.GetInt64(0), Due: row.GetInt64(1), Kind: row.GetString(2), Account: row.GetString(3), Target: row.GetString(4)),
+            row => (Seq: row.GetInt64(0), Due: row.GetInt64(1), Kind: row.GetString(2), Account: row.GetString(3),
+                Target: row.GetString(4)),
             now.ToUnixTimeMilliseconds());
         if (due.Count == 0)
             return false;

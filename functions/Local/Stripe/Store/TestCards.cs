@@ -12,7 +12,8 @@ internal sealed record TestCard(string Name, string Number, string Brand, string
     public string? DeclineCodeGroup { get; init; }
     public string? DeclineCode { get; init; }
 
-    /// <summary>Whether 3-D Secure is asked for on every payment (<c>always</c>), unless set up off session (<c>unless_set_up</c>), or never.</summary>
+    /// <summary>Whether 3-D Secure is asked for on every payment (<c>always</c>), unless set up off session (<c>unless_set_up</c>), or
+    /// never.</summary>
     public string? Authentication { get; init; }
 
     /// <summary>Funds are available at once.</summary>

@@ -6,7 +6,8 @@ using Marquee.Local.Stripe.Store;
 namespace Marquee.Local.Stripe.Webhooks;
 
 /// <summary>Sends what is due, one at a time per endpoint, and runs the clock's jobs when no request comes to do it.</summary>
-internal sealed partial class DeliveryLoop(DeliveryQueue queue, Jobs jobs, BookClock clock, StripeOptions options, ILogger<DeliveryLoop> log) : IAsyncDisposable
+internal sealed partial class DeliveryLoop(DeliveryQueue queue, Jobs jobs, BookClock clock, StripeOptions options,
+    ILogger<DeliveryLoop> log) : IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
 
@@ -99,7 +100,8 @@ internal sealed partial class DeliveryLoop(DeliveryQueue queue, Jobs jobs, BookC
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url);
             request.Content = new StringContent(delivery.Payload, Encoding.UTF8, new MediaTypeHeaderValue("application/json", "utf-8"));
-            request.Headers.TryAddWithoutValidation("Stripe-Signature", Signature.Header(delivery.Secret, delivery.Payload, clock.Wall.GetUtcNow()));
+            request.Headers.TryAddWithoutValidation("Stripe-Signature",
+                Signature.Header(delivery.Secret, delivery.Payload, clock.Wall.GetUtcNow()));
             request.Headers.UserAgent.ParseAdd("Stripe/1.0");
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _stop.Token);
             return response.IsSuccessStatusCode ? null : $"HTTP {(int)response.StatusCode}";

@@ -16,7 +16,8 @@ internal sealed class DeliveryQueue(Database database, Setting setting, BookCloc
     private const string Held = "held";
 
     public IReadOnlyList<string> DueEndpoints() => database.Run(() => database.Query(
-        "SELECT DISTINCT endpoint FROM deliveries WHERE state IN ('waiting', 'held', 'repeat') AND next <= $1", row => row.GetString(0), Now()));
+        "SELECT DISTINCT endpoint FROM deliveries WHERE state IN ('waiting', 'held', 'repeat') AND next <= $1", row => row.GetString(0),
+            Now()));
 
     public Delivery? Next(string endpoint, DeliverySetting mode) => database.Run(() =>
     {
@@ -33,7 +34,8 @@ internal sealed class DeliveryQueue(Database database, Setting setting, BookCloc
             database.Execute("UPDATE deliveries SET state = 'dropped', last = 'endpoint disabled' WHERE seq = $1", rows[0].Seq);
             return null;
         }
-        return new Delivery(rows[0].Seq, rows[0].Event, target.Text("url")!, target.Text("_secret")!, View.Public(body).ToJsonString(), rows[0].Attempts);
+        return new Delivery(rows[0].Seq, rows[0].Event, target.Text("url")!, target.Text("_secret")!, View.Public(body).ToJsonString(),
+            rows[0].Attempts);
     });
 
     public void Delivered(Delivery delivery, DeliverySetting mode) => database.Run(() =>
@@ -52,7 +54,8 @@ internal sealed class DeliveryQueue(Database database, Setting setting, BookCloc
 
     public void Failed(Delivery delivery, string reason) => database.Run(() =>
     {
-        var wait = TimeSpan.FromTicks(Math.Min(BackOffMax.Ticks, setting.Options.WebhookRetryBase.Ticks << Math.Min(delivery.Attempts, 30)));
+        var wait = TimeSpan.FromTicks(Math.Min(BackOffMax.Ticks,
+            setting.Options.WebhookRetryBase.Ticks << Math.Min(delivery.Attempts, 30)));
         var next = (clock.Now + wait).ToUnixTimeMilliseconds();
         return database.Execute("""
             UPDATE deliveries SET attempts = attempts + 1, next = $2, last = $3, state = CASE WHEN $2 > until THEN 'given_up' ELSE state END WHERE seq = $1

@@ -44,7 +44,8 @@ internal static class EventLog
 
     // Endpoints live with the platform; a Connect endpoint hears connected accounts, any other one the platform itself.
     private static List<string> Endpoints(Session session, string type) => session.Database
-        .Query("SELECT id FROM objects WHERE account = $1 AND kind = 'webhook_endpoint' ORDER BY seq", row => row.GetString(0), session.Setting.Platform)
+        .Query("SELECT id FROM objects WHERE account = $1 AND kind = 'webhook_endpoint' ORDER BY seq", row => row.GetString(0),
+            session.Setting.Platform)
         .Where(id => session.FindAnywhere(id) is { } endpoint
             && endpoint.Text("status") == "enabled"
             && endpoint.Flag("_connect") != session.IsPlatform

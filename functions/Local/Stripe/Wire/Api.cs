@@ -9,7 +9,8 @@ namespace Marquee.Local.Stripe.Wire;
 /// Takes a request through key, rate, parameters and idempotency to its handler, all in one transaction with its events and the log line.
 /// </summary>
 internal sealed partial class Api(
-    Database database, Setting setting, BookClock clock, OperationCatalog catalog, Routes routes, Jobs jobs, Outage outage, Action afterwards, ILogger<Api> log)
+    Database database, Setting setting, BookClock clock, OperationCatalog catalog, Routes routes, Jobs jobs, Outage outage,
+        Action afterwards, ILogger<Api> log)
 {
     private const int BodyBytesMax = 1_000_000;
 
@@ -44,7 +45,8 @@ internal sealed partial class Api(
         var query = context.Request.QueryString.Value is { Length: > 1 } text ? text[1..] : "";
         var headers = context.Request.Headers;
         return new Request(context.Request.Method, path, context.Request.Method == "POST" ? body : string.Join('&', query, body).Trim('&'),
-            headers.Authorization, Header(headers["Stripe-Account"]), context.Request.Method == "POST" ? Header(headers["Idempotency-Key"]) : null,
+            headers.Authorization, Header(headers["Stripe-Account"]), context.Request.Method == "POST"
+                ? Header(headers["Idempotency-Key"]) : null,
             Header(headers["Stripe-Version"]), new Uri($"{context.Request.Scheme}://{context.Request.Host}"));
     }
 
@@ -68,7 +70,8 @@ internal sealed partial class Api(
         catch (Exception bug) when (bug is not OperationCanceledException)
         {
             LogBug(bug, request.Method, request.Path);
-            var sorry = new ApiError(500, "api_error", "bug_in_stand_in", $"The stand-in failed: {bug.GetType().Name}. Its log says where.");
+            var sorry = new ApiError(500, "api_error", "bug_in_stand_in",
+                $"The stand-in failed: {bug.GetType().Name}. Its log says where.");
             return database.Run(() => InTransaction(request, fault, sorry));
         }
     }
@@ -135,7 +138,8 @@ internal sealed partial class Api(
         if (request.Account is not { } account || account == setting.Platform)
             return setting.Platform;
         var known = database.Number("SELECT 1 FROM objects WHERE id = $1 AND kind = 'account'", account) is not null;
-        return known ? account : throw ApiError.Forbidden($"The provided key '{ApiKeys.Mask(key)}' does not have access to account '{account}' "
+        return known ? account
+            : throw ApiError.Forbidden($"The provided key '{ApiKeys.Mask(key)}' does not have access to account '{account}' "
             + "(or that account does not exist). Application access may have been revoked.", "account_invalid");
     }
 
@@ -161,7 +165,8 @@ internal sealed partial class Api(
 }
 
 /// <summary>A request as read off the wire. Parameters are still encoded.</summary>
-internal sealed record Request(string Method, string Path, string Parameters, string? Authorization, string? Account, string? Key, string? Version, Uri Origin);
+internal sealed record Request(string Method, string Path, string Parameters, string? Authorization, string? Account, string? Key,
+    string? Version, Uri Origin);
 
 /// <summary>What goes back, and what the log says of it.</summary>
 internal sealed record Reply(string Id, int Status, string Body, string? Code, string? ReplayOf);

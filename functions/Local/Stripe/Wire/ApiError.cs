@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Marquee.Local.Stripe.Wire;
 
-/// <summary>A refusal in Stripe's shape: HTTP status, <c>type</c>, <c>code</c>, <c>message</c>, <c>param</c>. It undoes what the request did so far.</summary>
+/// <summary>A refusal in Stripe's shape: HTTP status, <c>type</c>, <c>code</c>, <c>message</c>, <c>param</c>. It undoes what the request
+/// did so far.</summary>
 internal sealed class ApiError(int status, string type, string? code, string message, string? param = null) : Exception(message)
 {
     public int Status { get; } = status;

@@ -26,7 +26,8 @@ internal sealed class ApiKeys(Setting setting)
     {
         if (setting.Options.RestrictedKeys.FirstOrDefault(restricted => restricted.Key == key) is not { } granted)
             return;
-        var resource = _resources.Where(entry => operation.Template == entry.Key || operation.Template.StartsWith(entry.Key + "/", StringComparison.Ordinal))
+        var resource = _resources.Where(entry => operation.Template == entry.Key
+            || operation.Template.StartsWith(entry.Key + "/", StringComparison.Ordinal))
             .Select(entry => entry.Value).FirstOrDefault() ?? "unknown";
         var write = operation.Method != "GET";
         if (granted.Permissions.Contains($"{resource}:write") || (!write && granted.Permissions.Contains($"{resource}:read")))

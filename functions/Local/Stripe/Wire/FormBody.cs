@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Marquee.Local.Stripe.Wire;
 
-/// <summary>Reads <c>a[b][c]=v</c>, <c>a[]=v</c> and <c>a[0][b]=v</c> into a tree whose leaves are texts; lists are objects keyed by index.</summary>
+/// <summary>Reads <c>a[b][c]=v</c>, <c>a[]=v</c> and <c>a[0][b]=v</c> into a tree whose leaves are texts; lists are objects keyed by
+/// index.</summary>
 internal static class FormBody
 {
     /// <summary>Pairs in one request; Stripe's own limit is on bytes, ours keeps a mistake small.</summary>

@@ -5,7 +5,8 @@ using Marquee.Local.Stripe.Store;
 namespace Marquee.Local.Stripe.Wire;
 
 /// <summary>
-/// Idempotency keys as Stripe keeps them: the first answer that an endpoint gave, errors and 500s included, for 24 hours; nothing for a request
+/// Idempotency keys as Stripe keeps them: the first answer that an endpoint gave, errors and 500s included, for 24 hours; nothing for a
+/// request
 /// that failed validation or came while another with the same key was running.
 /// </summary>
 internal sealed class Idempotency(Database database, string seed)
@@ -37,21 +38,25 @@ internal sealed class Idempotency(Database database, string seed)
     {
         database.Execute("DELETE FROM idempotency WHERE created <= $1", (now - KeptFor).ToUnixTimeMilliseconds());
         var rows = database.Query("SELECT operation, hash, status, body, request FROM idempotency WHERE scope = $1 AND key = $2",
-            row => (Operation: row.GetString(0), Hash: row.GetString(1), Kept: new Kept(row.GetInt32(2), row.GetString(3), row.GetString(4))), scope, key);
+            row => (Operation: row.GetString(0), Hash: row.GetString(1),
+                Kept: new Kept(row.GetInt32(2), row.GetString(3), row.GetString(4))), scope, key);
         if (rows.Count == 0)
             return null;
         if (rows[0].Operation != operation)
-            throw new ApiError(400, "idempotency_error", null, $"Keys for idempotent requests can only be used for the same endpoint they were first used for "
+            throw new ApiError(400, "idempotency_error", null,
+                $"Keys for idempotent requests can only be used for the same endpoint they were first used for "
                 + $"('{operation}' vs '{rows[0].Operation}'). Try using a key other than '{key}' if you meant to execute a different request.")
             { BeforeExecution = true };
         if (rows[0].Hash != Hash(body))
-            throw new ApiError(400, "idempotency_error", null, $"Keys for idempotent requests can only be used with the same parameters they were first used "
+            throw new ApiError(400, "idempotency_error", null,
+                $"Keys for idempotent requests can only be used with the same parameters they were first used "
                 + $"with. Try using a key other than '{key}' if you meant to execute a different request.")
             { BeforeExecution = true };
         return rows[0].Kept;
     }
 
-    public void Keep(string scope, string key, string operation, string body, string requestId, int status, JsonObject answer, DateTimeOffset now) =>
+    public void Keep(string scope, string key, string operation, string body, string requestId, int status, JsonObject answer,
+        DateTimeOffset now) =>
         database.Execute("INSERT INTO idempotency (scope, key, operation, hash, status, body, request, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             scope, key, operation, Hash(body), status, answer.ToJsonString(), requestId, now.ToUnixTimeMilliseconds());
 

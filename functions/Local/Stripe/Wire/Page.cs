@@ -51,7 +51,8 @@ internal static class Page
             {
                 case JsonArray choices:
                     _arguments.Add(choices.ToJsonString());
-                    _sql.Append(CultureInfo.InvariantCulture, $" AND json_extract(body, '$.{field}') IN (SELECT value FROM json_each(${_arguments.Count}))");
+                    _sql.Append(CultureInfo.InvariantCulture,
+                        $" AND json_extract(body, '$.{field}') IN (SELECT value FROM json_each(${_arguments.Count}))");
                     break;
                 case JsonValue value:
                     var text = value.TryGetValue(out string? given) ? given : null;
@@ -96,7 +97,8 @@ internal static class Page
             return new JsonObject
             {
                 ["object"] = "list",
-                ["data"] = new JsonArray([.. (backwards ? page.Reverse() : page).Select(id => View.Public(call.Session.FindAnywhere(id)!))]),
+                ["data"] = new JsonArray([.. (backwards ? page.Reverse() : page)
+                    .Select(id => View.Public(call.Session.FindAnywhere(id)!))]),
                 ["has_more"] = ids.Count > limit,
                 ["url"] = call.Path,
             };

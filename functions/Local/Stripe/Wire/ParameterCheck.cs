@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Marquee.Local.Stripe.Wire;
 
-/// <summary>Checks raw parameters against the published description and gives them their types. Always on: an unknown name is refused.</summary>
+/// <summary>Checks raw parameters against the published description and gives them their types. Always on: an unknown name is
+/// refused.</summary>
 internal static class ParameterCheck
 {
     public static JsonObject Typed(JsonObject raw, Schema schema) => Object(raw, schema, "");
@@ -51,7 +52,8 @@ internal static class ParameterCheck
     {
         if (raw is JsonValue text && text.GetValue<string>().Length == 0)
             return [];
-        if (raw is not JsonObject indexed || indexed.Any(entry => !int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        if (raw is not JsonObject indexed
+            || indexed.Any(entry => !int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
             throw Wrong("array", raw, path);
         var items = indexed.OrderBy(entry => int.Parse(entry.Key, CultureInfo.InvariantCulture))
             .Select(entry => schema.Items is { } item ? Value(entry.Value, item, $"{path}[{entry.Key}]") : entry.Value.Copy());
@@ -101,10 +103,12 @@ internal static class ParameterCheck
             default:
                 return text.Length <= (schema.MaxLength ?? int.MaxValue)
                     ? JsonValue.Create(text)
-                    : throw ApiError.Check($"Invalid string: must be at most {schema.MaxLength} characters", path, "parameter_invalid_string");
+                    : throw ApiError.Check($"Invalid string: must be at most {schema.MaxLength} characters", path,
+                    "parameter_invalid_string");
         }
     }
 
     private static ApiError Wrong(string wanted, JsonNode? raw, string path) =>
-        ApiError.Check($"Invalid {wanted}{(raw is JsonValue value ? ": " + value.GetValue<string>() : "")}", path, $"parameter_invalid_{wanted}");
+        ApiError.Check($"Invalid {wanted}{(raw is JsonValue value ? ": " + value.GetValue<string>() : "")}", path,
+            $"parameter_invalid_{wanted}");
 }

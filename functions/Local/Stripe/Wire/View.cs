@@ -3,7 +3,8 @@ using Marquee.Local.Stripe.Store;
 
 namespace Marquee.Local.Stripe.Wire;
 
-/// <summary>What a caller sees of a stored document: fields that begin with an underscore are ours, and <c>expand</c> puts objects in place of ids.</summary>
+/// <summary>What a caller sees of a stored document: fields that begin with an underscore are ours, and <c>expand</c> puts objects in
+/// place of ids.</summary>
 internal static class View
 {
     /// <summary>A field stored under this prefix is shown only when expanded.</summary>
@@ -19,7 +20,8 @@ internal static class View
         {
             var names = path.Split('.');
             if (names.Length > ExpandDepthMax)
-                throw ApiError.Check($"You cannot expand more than {ExpandDepthMax} levels of a property. Property: {path}", "expand", null);
+                throw ApiError.Check($"You cannot expand more than {ExpandDepthMax} levels of a property. Property: {path}", "expand",
+                    null);
             Expand(session, body, names, path);
         }
     }
@@ -31,7 +33,8 @@ internal static class View
         var name = names[0];
         if (name == "refunds" && body.Text("object") == "charge" && !body.ContainsKey(name))
             body[name] = Page.Inline(session.Children(body.Text("id")!, "refund"), $"/v1/charges/{body.Text("id")}/refunds");
-        else if (!body.ContainsKey(name) && body.Text("id") is { } id && session.FindAnywhere(id) is { } stored && stored.ContainsKey(OnExpand + name))
+        else if (!body.ContainsKey(name) && body.Text("id") is { } id && session.FindAnywhere(id) is { } stored
+            && stored.ContainsKey(OnExpand + name))
             body[name] = stored[OnExpand + name].Copy();
         if (!body.ContainsKey(name))
             throw ApiError.Check($"This property cannot be expanded ({path}).", "expand", null);

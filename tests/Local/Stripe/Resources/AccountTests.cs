@@ -66,7 +66,8 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task Numbers_that_identify_a_person_are_not_kept()
     {
         var account = await _stripe.CreatorAsync();
-        account = await _stripe.Client.V1.Accounts.UpdateAsync(account.Id, new AccountUpdateOptions { Individual = new AccountIndividualOptions { IdNumber = "987654321" } });
+        account = await _stripe.Client.V1.Accounts.UpdateAsync(account.Id,
+            new AccountUpdateOptions { Individual = new AccountIndividualOptions { IdNumber = "987654321" } });
         Assert.DoesNotContain("987654321", account.StripeResponse.Content);
         Assert.DoesNotContain(Scenes.GoodIban, account.StripeResponse.Content);
     }
@@ -77,7 +78,8 @@ public sealed class AccountTests : IAsyncLifetime
         var account = await _stripe.CreatorAsync();
         var second = await _stripe.Client.V1.Accounts.ExternalAccounts.CreateAsync(account.Id, new AccountExternalAccountCreateOptions
         {
-            ExternalAccount = new AccountExternalAccountBankAccountOptions { Country = "DE", Currency = "eur", AccountNumber = "DE62370400440532013002" },
+            ExternalAccount = new AccountExternalAccountBankAccountOptions { Country = "DE", Currency = "eur",
+                AccountNumber = "DE62370400440532013002" },
             DefaultForCurrency = true,
         });
         account = await _stripe.Client.V1.Accounts.GetAsync(account.Id);
@@ -90,7 +92,8 @@ public sealed class AccountTests : IAsyncLifetime
     {
         var account = await _stripe.CreatorAsync();
         await _stripe.FundsAsync(5_000);
-        await _stripe.Client.V1.Transfers.CreateAsync(new TransferCreateOptions { Amount = 100, Currency = "eur", Destination = account.Id });
+        await _stripe.Client.V1.Transfers.CreateAsync(new TransferCreateOptions { Amount = 100, Currency = "eur",
+            Destination = account.Id });
         await Scenes.RefusedAsync(() => _stripe.Client.V1.Accounts.DeleteAsync(account.Id));
         var empty = await _stripe.CreatorAsync();
         Assert.True((await _stripe.Client.V1.Accounts.DeleteAsync(empty.Id)).Deleted);
@@ -107,7 +110,8 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task A_withdrawn_capability_is_gone()
     {
         var account = await _stripe.CreatorAsync();
-        var capability = await _stripe.Client.V1.Accounts.Capabilities.UpdateAsync(account.Id, "transfers", new AccountCapabilityUpdateOptions { Requested = false });
+        var capability = await _stripe.Client.V1.Accounts.Capabilities.UpdateAsync(account.Id, "transfers",
+            new AccountCapabilityUpdateOptions { Requested = false });
         Assert.Equal("unrequested", capability.Status);
         Assert.Null((await _stripe.Client.V1.Accounts.GetAsync(account.Id)).Capabilities.Transfers);
     }

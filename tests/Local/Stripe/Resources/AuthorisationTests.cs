@@ -36,7 +36,8 @@ public sealed class AuthorisationTests : IAsyncLifetime
     public async Task A_part_is_captured_and_the_rest_released()
     {
         var held = await HeldAsync(2_000, "pm_card_de");
-        var captured = await Intents.CaptureAsync(held.Id, new PaymentIntentCaptureOptions { AmountToCapture = 1_500, Expand = ["latest_charge.balance_transaction"] });
+        var captured = await Intents.CaptureAsync(held.Id,
+            new PaymentIntentCaptureOptions { AmountToCapture = 1_500, Expand = ["latest_charge.balance_transaction"] });
         Assert.Equal(1_500, captured.AmountReceived);
         Assert.Equal((2_000, 1_500), (captured.LatestCharge.Amount, captured.LatestCharge.AmountCaptured));
         Assert.Equal(1_500, captured.LatestCharge.BalanceTransaction.Amount);
@@ -48,7 +49,8 @@ public sealed class AuthorisationTests : IAsyncLifetime
     public async Task More_than_was_held_cannot_be_captured()
     {
         var held = await HeldAsync(2_000);
-        var refusal = await Scenes.RefusedAsync(() => Intents.CaptureAsync(held.Id, new PaymentIntentCaptureOptions { AmountToCapture = 2_001 }));
+        var refusal = await Scenes.RefusedAsync(() =>
+            Intents.CaptureAsync(held.Id, new PaymentIntentCaptureOptions { AmountToCapture = 2_001 }));
         Assert.Equal(("amount_too_large", "amount_to_capture"), (refusal.StripeError.Code, refusal.StripeError.Param));
     }
 
@@ -97,7 +99,8 @@ public sealed class AuthorisationTests : IAsyncLifetime
         var held = await HeldAsync(2_000, inPerson: true);
         var raised = await Intents.IncrementAuthorizationAsync(held.Id, new PaymentIntentIncrementAuthorizationOptions { Amount = 2_500 });
         Assert.Equal((2_500, 2_500), (raised.Amount, raised.AmountCapturable));
-        var lower = await Scenes.RefusedAsync(() => Intents.IncrementAuthorizationAsync(held.Id, new PaymentIntentIncrementAuthorizationOptions { Amount = 2_400 }));
+        var lower = await Scenes.RefusedAsync(() =>
+            Intents.IncrementAuthorizationAsync(held.Id, new PaymentIntentIncrementAuthorizationOptions { Amount = 2_400 }));
         Assert.Equal("amount", lower.StripeError.Param);
     }
 
@@ -105,7 +108,8 @@ public sealed class AuthorisationTests : IAsyncLifetime
     public async Task An_online_authorisation_cannot_be_raised()
     {
         var held = await HeldAsync(2_000);
-        await Scenes.RefusedAsync(() => Intents.IncrementAuthorizationAsync(held.Id, new PaymentIntentIncrementAuthorizationOptions { Amount = 2_500 }));
+        await Scenes.RefusedAsync(() =>
+            Intents.IncrementAuthorizationAsync(held.Id, new PaymentIntentIncrementAuthorizationOptions { Amount = 2_500 }));
         Assert.Equal(2_000, (await Intents.GetAsync(held.Id)).Amount);
     }
 }

@@ -32,8 +32,10 @@ public sealed class EventTests : IAsyncLifetime
     [Fact]
     public async Task A_request_that_fails_leaves_no_event()
     {
-        await Scenes.RefusedAsync(() => _stripe.Client.V1.Transfers.CreateAsync(new TransferCreateOptions { Amount = 1, Currency = "eur", Destination = "acct_none" }));
-        Assert.DoesNotContain(await _stripe.Client.V1.Events.ListAsync(), notice => notice.Type.StartsWith("transfer", StringComparison.Ordinal));
+        await Scenes.RefusedAsync(() =>
+            _stripe.Client.V1.Transfers.CreateAsync(new TransferCreateOptions { Amount = 1, Currency = "eur", Destination = "acct_none" }));
+        Assert.DoesNotContain(await _stripe.Client.V1.Events.ListAsync(), notice =>
+            notice.Type.StartsWith("transfer", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class IdentityTests : IAsyncLifetime
 
     private Task<VerificationSession> StartAsync() => Sessions.CreateAsync(new VerificationSessionCreateOptions { Type = "document" });
 
-    private Task<VerificationSession> ReadAsync(string id) => Sessions.GetAsync(id, new VerificationSessionGetOptions { Expand = ["verified_outputs"] });
+    private Task<VerificationSession> ReadAsync(string id) =>
+        Sessions.GetAsync(id, new VerificationSessionGetOptions { Expand = ["verified_outputs"] });
 
     [Fact]
     public async Task A_verified_person_s_outputs_are_seen_only_when_asked_for()

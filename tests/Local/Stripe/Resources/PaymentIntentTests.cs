@@ -20,7 +20,8 @@ public sealed class PaymentIntentTests : IAsyncLifetime
         Assert.Equal("succeeded", intent.Status);
         Assert.Equal(10_000, intent.AmountReceived);
         Assert.Equal("0016", charge.PaymentMethodDetails.Card.Last4);
-        Assert.Equal((10_000, 175, 9_825), (charge.BalanceTransaction.Amount, charge.BalanceTransaction.Fee, charge.BalanceTransaction.Net));
+        Assert.Equal((10_000, 175, 9_825),
+            (charge.BalanceTransaction.Amount, charge.BalanceTransaction.Fee, charge.BalanceTransaction.Net));
     }
 
     [Fact]
@@ -47,8 +48,10 @@ public sealed class PaymentIntentTests : IAsyncLifetime
     {
         var refusal = await Scenes.RefusedAsync(() => _stripe.PaidAsync(1_000, card));
         Assert.Equal(402, (int)refusal.HttpStatusCode);
-        Assert.Equal(("card_error", code, declineCode), (refusal.StripeError.Type, refusal.StripeError.Code, refusal.StripeError.DeclineCode));
-        var intent = await Intents.GetAsync(refusal.StripeError.PaymentIntent.Id, new PaymentIntentGetOptions { Expand = ["latest_charge"] });
+        Assert.Equal(("card_error", code, declineCode),
+            (refusal.StripeError.Type, refusal.StripeError.Code, refusal.StripeError.DeclineCode));
+        var intent = await Intents.GetAsync(refusal.StripeError.PaymentIntent.Id,
+            new PaymentIntentGetOptions { Expand = ["latest_charge"] });
         Assert.Equal("requires_payment_method", intent.Status);
         Assert.Equal(code, intent.LastPaymentError.Code);
         Assert.Equal("failed", intent.LatestCharge.Status);
@@ -59,7 +62,8 @@ public sealed class PaymentIntentTests : IAsyncLifetime
     public async Task A_declined_intent_can_be_paid_with_another_card()
     {
         var refusal = await Scenes.RefusedAsync(() => _stripe.PaidAsync(1_000, "pm_card_chargeDeclined"));
-        var intent = await Intents.ConfirmAsync(refusal.StripeError.PaymentIntent.Id, new PaymentIntentConfirmOptions { PaymentMethod = "pm_card_visa" });
+        var intent = await Intents.ConfirmAsync(refusal.StripeError.PaymentIntent.Id,
+            new PaymentIntentConfirmOptions { PaymentMethod = "pm_card_visa" });
         Assert.Equal("succeeded", intent.Status);
         Assert.Null(intent.LastPaymentError);
     }
@@ -67,7 +71,8 @@ public sealed class PaymentIntentTests : IAsyncLifetime
     [Fact]
     public async Task A_card_that_wants_its_holder_waits_for_authentication()
     {
-        var intent = await _stripe.PaidAsync(1_000, "pm_card_authenticationRequired", options => options.ReturnUrl = "https://example.org/back");
+        var intent = await _stripe.PaidAsync(1_000, "pm_card_authenticationRequired", options =>
+            options.ReturnUrl = "https://example.org/back");
         Assert.Equal("requires_action", intent.Status);
         Assert.StartsWith(_stripe.Server.Address.ToString(), intent.NextAction.RedirectToUrl.Url);
         await _stripe.Control.PostAsync($"intents/{intent.Id}/authenticate");
@@ -87,7 +92,8 @@ public sealed class PaymentIntentTests : IAsyncLifetime
     [Fact]
     public async Task Off_session_such_a_card_is_declined_instead()
     {
-        var refusal = await Scenes.RefusedAsync(() => _stripe.PaidAsync(1_000, "pm_card_authenticationRequired", options => options.OffSession = true));
+        var refusal = await Scenes.RefusedAsync(() =>
+            _stripe.PaidAsync(1_000, "pm_card_authenticationRequired", options => options.OffSession = true));
         Assert.Equal("authentication_required", refusal.StripeError.Code);
         Assert.Equal("authentication_required", refusal.StripeError.DeclineCode);
     }

@@ -11,7 +11,8 @@ public sealed class PayoutTests
     {
         var creator = await stripe.CreatorAsync(iban);
         await stripe.FundsAsync(amount * 2);
-        await stripe.Client.V1.Transfers.CreateAsync(new TransferCreateOptions { Amount = amount, Currency = "eur", Destination = creator.Id });
+        await stripe.Client.V1.Transfers.CreateAsync(new TransferCreateOptions { Amount = amount, Currency = "eur",
+            Destination = creator.Id });
         return new RequestOptions { StripeAccount = creator.Id };
     }
 
@@ -71,7 +72,8 @@ public sealed class PayoutTests
         var payout = await PayOutAsync(stripe, own, 5_000);
         await stripe.Control.PostAsync($"payouts/{payout.Id}/pay");
         await stripe.Control.PostAsync($"payouts/{payout.Id}/fail?code=no_account");
-        Assert.Equal(("failed", "no_account"), ((await stripe.Client.V1.Payouts.GetAsync(payout.Id, requestOptions: own)) is { } found ? (found.Status, found.FailureCode) : default));
+        Assert.Equal(("failed", "no_account"), ((await stripe.Client.V1.Payouts.GetAsync(payout.Id, requestOptions: own)) is { } found
+            ? (found.Status, found.FailureCode) : default));
         Assert.Equal(5_000, (await stripe.Client.V1.Balance.GetAsync(requestOptions: own)).Available.Of());
     }
 
@@ -81,7 +83,8 @@ public sealed class PayoutTests
         await using var stripe = await StandIn.StartAsync();
         var own = await FundedAsync(stripe, 5_000);
         Assert.Null((await stripe.Client.V1.Balance.GetAsync(requestOptions: own)).InstantAvailable);
-        Assert.Equal("instant_payouts_unsupported", (await Scenes.RefusedAsync(() => PayOutAsync(stripe, own, 1_000, "instant"))).StripeError.Code);
+        Assert.Equal("instant_payouts_unsupported", (await Scenes.RefusedAsync(() => PayOutAsync(stripe, own, 1_000, "instant")))
+            .StripeError.Code);
     }
 
     [Fact]
@@ -104,7 +107,8 @@ public sealed class PayoutTests
     {
         await using var stripe = await StandIn.StartAsync(options => options.InstantPayoutAccountAge = TimeSpan.Zero);
         var own = await FundedAsync(stripe, 5_000, SlowIban);
-        Assert.Equal("instant_payouts_unsupported", (await Scenes.RefusedAsync(() => PayOutAsync(stripe, own, 1_000, "instant"))).StripeError.Code);
+        Assert.Equal("instant_payouts_unsupported", (await Scenes.RefusedAsync(() => PayOutAsync(stripe, own, 1_000, "instant")))
+            .StripeError.Code);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class SaleToPayoutTests
         Assert.Equal("succeeded", sale.Status);
         Assert.Equal(175, sale.LatestCharge.BalanceTransaction.Fee);
         await stripe.FundsAsync(5000);
-        var transfer = await stripe.Client.V1.Transfers.CreateAsync(new TransferCreateOptions { Amount = 4000, Currency = "eur", Destination = creator.Id, TransferGroup = "EVENT1" });
+        var transfer = await stripe.Client.V1.Transfers.CreateAsync(new TransferCreateOptions { Amount = 4000, Currency = "eur",
+            Destination = creator.Id, TransferGroup = "EVENT1" });
         var own = new RequestOptions { StripeAccount = creator.Id };
         var balance = await stripe.Client.V1.Balance.GetAsync(requestOptions: own);
         Assert.Equal(4000, balance.Available.Of());

@@ -84,7 +84,8 @@ public sealed class SavedCardTests : IAsyncLifetime
         var gone = await _stripe.Client.V1.Customers.GetAsync(_buyer.Id);
         Assert.True(gone.Deleted);
         Assert.Null(gone.Email);
-        Assert.Equal("resource_missing", (await Scenes.RefusedAsync(() => _stripe.Client.V1.Customers.UpdateAsync(_buyer.Id, new CustomerUpdateOptions { Name = "x" }))).StripeError.Code);
+        Assert.Equal("resource_missing", (await Scenes.RefusedAsync(() =>
+            _stripe.Client.V1.Customers.UpdateAsync(_buyer.Id, new CustomerUpdateOptions { Name = "x" }))).StripeError.Code);
     }
 
     [Fact]

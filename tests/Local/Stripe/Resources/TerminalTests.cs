@@ -16,7 +16,8 @@ public sealed class TerminalTests : IAsyncLifetime
             DisplayName = "Berlin",
             Address = new AddressOptions { Line1 = "Weg 1", City = "Berlin", PostalCode = "10115", Country = "DE" },
         });
-        _reader = await Readers.CreateAsync(new ReaderCreateOptions { RegistrationCode = "simulated-wpe", Location = location.Id, Label = "Till 1" });
+        _reader = await Readers.CreateAsync(new ReaderCreateOptions { RegistrationCode = "simulated-wpe", Location = location.Id,
+            Label = "Till 1" });
     }
 
     public ValueTask DisposeAsync() => _stripe.DisposeAsync();
@@ -24,7 +25,8 @@ public sealed class TerminalTests : IAsyncLifetime
     private ReaderService Readers => _stripe.Client.V1.Terminal.Readers;
 
     private Task<PaymentIntent> IntentAsync(long amount) => _stripe.Client.V1.PaymentIntents.CreateAsync(
-        new PaymentIntentCreateOptions { Amount = amount, Currency = "eur", AllowedPaymentMethodTypes = ["card_present"], CaptureMethod = "manual" });
+        new PaymentIntentCreateOptions { Amount = amount, Currency = "eur", AllowedPaymentMethodTypes = ["card_present"],
+            CaptureMethod = "manual" });
 
     private Task<Reader> ProcessAsync(PaymentIntent intent) =>
         Readers.ProcessPaymentIntentAsync(_reader.Id, new ReaderProcessPaymentIntentOptions { PaymentIntent = intent.Id });
@@ -42,7 +44,8 @@ public sealed class TerminalTests : IAsyncLifetime
         intent = await _stripe.Client.V1.PaymentIntents.GetAsync(intent.Id, new PaymentIntentGetOptions { Expand = ["latest_charge"] });
         Assert.Equal("requires_capture", intent.Status);
         Assert.Equal(_reader.Id, intent.LatestCharge.PaymentMethodDetails.CardPresent.Reader);
-        var captured = await _stripe.Client.V1.PaymentIntents.CaptureAsync(intent.Id, new PaymentIntentCaptureOptions { Expand = ["latest_charge.balance_transaction"] });
+        var captured = await _stripe.Client.V1.PaymentIntents.CaptureAsync(intent.Id,
+            new PaymentIntentCaptureOptions { Expand = ["latest_charge.balance_transaction"] });
         Assert.Equal(38, captured.LatestCharge.BalanceTransaction.Fee);
     }
 
@@ -99,11 +102,14 @@ public sealed class TerminalTests : IAsyncLifetime
     public async Task A_simulated_customer_presents_a_card_by_itself()
     {
         await using var stripe = await StandIn.StartAsync(options => options.ReaderPresentsAfter = TimeSpan.FromSeconds(2));
-        var location = await stripe.Client.V1.Terminal.Locations.CreateAsync(new LocationCreateOptions { DisplayName = "Lisbon", Address = new AddressOptions { Country = "PT" } });
-        var reader = await stripe.Client.V1.Terminal.Readers.CreateAsync(new ReaderCreateOptions { RegistrationCode = "simulated-s700", Location = location.Id });
+        var location = await stripe.Client.V1.Terminal.Locations.CreateAsync(new LocationCreateOptions { DisplayName = "Lisbon",
+            Address = new AddressOptions { Country = "PT" } });
+        var reader = await stripe.Client.V1.Terminal.Readers.CreateAsync(new ReaderCreateOptions { RegistrationCode = "simulated-s700",
+            Location = location.Id });
         var intent = await stripe.Client.V1.PaymentIntents.CreateAsync(
             new PaymentIntentCreateOptions { Amount = 900, Currency = "eur", AllowedPaymentMethodTypes = ["card_present"] });
-        await stripe.Client.V1.Terminal.Readers.ProcessPaymentIntentAsync(reader.Id, new ReaderProcessPaymentIntentOptions { PaymentIntent = intent.Id });
+        await stripe.Client.V1.Terminal.Readers.ProcessPaymentIntentAsync(reader.Id,
+            new ReaderProcessPaymentIntentOptions { PaymentIntent = intent.Id });
         await stripe.Control.AdvanceAsync(TimeSpan.FromSeconds(3));
         Assert.Equal("succeeded", (await stripe.Client.V1.PaymentIntents.GetAsync(intent.Id)).Status);
     }

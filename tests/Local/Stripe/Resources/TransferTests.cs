@@ -18,7 +18,8 @@ public sealed class TransferTests : IAsyncLifetime
     private RequestOptions Own => new() { StripeAccount = _creator.Id };
 
     private Task<Transfer> TransferAsync(long amount, string? source = null) => _stripe.Client.V1.Transfers.CreateAsync(
-        new TransferCreateOptions { Amount = amount, Currency = "eur", Destination = _creator.Id, SourceTransaction = source, TransferGroup = "EVENT1" });
+        new TransferCreateOptions { Amount = amount, Currency = "eur", Destination = _creator.Id, SourceTransaction = source,
+            TransferGroup = "EVENT1" });
 
     [Fact]
     public async Task A_transfer_moves_available_money_at_once()
@@ -93,8 +94,10 @@ public sealed class TransferTests : IAsyncLifetime
     {
         await _stripe.FundsAsync(10_000);
         var transfer = await TransferAsync(1_000);
-        await _stripe.Client.V1.Transfers.CreateAsync(new TransferCreateOptions { Amount = 500, Currency = "eur", Destination = _creator.Id });
-        var listed = await _stripe.Client.V1.Transfers.ListAsync(new TransferListOptions { TransferGroup = "EVENT1", Destination = _creator.Id });
+        await _stripe.Client.V1.Transfers.CreateAsync(new TransferCreateOptions { Amount = 500, Currency = "eur",
+            Destination = _creator.Id });
+        var listed = await _stripe.Client.V1.Transfers.ListAsync(new TransferListOptions { TransferGroup = "EVENT1",
+            Destination = _creator.Id });
         Assert.Equal([transfer.Id], listed.Select(found => found.Id));
     }
 }

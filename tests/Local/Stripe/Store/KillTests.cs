@@ -18,7 +18,8 @@ public sealed class KillTests
         try
         {
             for (var round = 0; round < Rounds; round++)
-                await RoundAsync(folder, receiver.Url, random.Next(1, SalesPerRound), [.. Enumerable.Range(0, SalesPerRound).Select(i => $"order-{round}-{i}")], orders);
+                await RoundAsync(folder, receiver.Url, random.Next(1, SalesPerRound),
+                    [.. Enumerable.Range(0, SalesPerRound).Select(i => $"order-{round}-{i}")], orders);
             await using var last = await ServerProcess.StartAsync(folder, receiver.Url);
             await CheckAsync(Client(last), last, orders, receiver);
         }

@@ -34,7 +34,8 @@ public sealed class LedgerTests
         }
     }
 
-    private static async Task DoAsync(StandIn stripe, RequestOptions own, List<PaymentIntent> sales, List<Transfer> transfers, Step step, int amount)
+    private static async Task DoAsync(StandIn stripe, RequestOptions own, List<PaymentIntent> sales, List<Transfer> transfers, Step step,
+        int amount)
     {
         var api = stripe.Client.V1;
         var sale = sales.LastOrDefault();
@@ -44,11 +45,14 @@ public sealed class LedgerTests
             case Step.SellSettled: sales.Add(await stripe.FundsAsync(amount)); break;
             case Step.Decline: await stripe.PaidAsync(amount, "pm_card_chargeDeclined"); break;
             case Step.Dispute: sales.Add(await stripe.PaidAsync(amount, "pm_card_createDispute")); break;
-            case Step.Refund when sale is not null: await api.Refunds.CreateAsync(new RefundCreateOptions { PaymentIntent = sale.Id, Amount = amount }); break;
+            case Step.Refund when sale is not null: await api.Refunds.CreateAsync(new RefundCreateOptions { PaymentIntent = sale.Id,
+                Amount = amount }); break;
             case Step.TransferFree: transfers.Add(await TransferAsync(null)); break;
             case Step.TransferTied when sale is not null: transfers.Add(await TransferAsync(sale.LatestChargeId)); break;
-            case Step.Reverse when transfers.Count > 0: await api.Transfers.Reversals.CreateAsync(transfers[^1].Id, new TransferReversalCreateOptions { Amount = amount }); break;
-            case Step.PayOut: await api.Payouts.CreateAsync(new PayoutCreateOptions { Amount = amount, Currency = "eur", Method = amount % 2 == 0 ? "instant" : null }, own); break;
+            case Step.Reverse when transfers.Count > 0: await api.Transfers.Reversals.CreateAsync(transfers[^1].Id,
+                new TransferReversalCreateOptions { Amount = amount }); break;
+            case Step.PayOut: await api.Payouts.CreateAsync(new PayoutCreateOptions { Amount = amount, Currency = "eur",
+                Method = amount % 2 == 0 ? "instant" : null }, own); break;
             case Step.Wait: await stripe.Control.AdvanceAsync(TimeSpan.FromSeconds(amount % 15)); break;
             default: break;
         }
@@ -68,8 +72,10 @@ public sealed class LedgerTests
             await foreach (var transaction in stripe.Client.V1.BalanceTransactions.ListAutoPagingAsync(new BalanceTransactionListOptions { Limit = 100 }, scope))
                 transactions.Add(transaction);
             Assert.All(transactions, transaction => Assert.Equal(transaction.Net, transaction.Amount - transaction.Fee));
-            Assert.Equal(transactions.Where(transaction => transaction.Status == "available").Sum(transaction => transaction.Net), balance.Available.Of());
-            Assert.Equal(transactions.Where(transaction => transaction.Status == "pending").Sum(transaction => transaction.Net), balance.Pending.Of());
+            Assert.Equal(transactions.Where(transaction => transaction.Status == "available").Sum(transaction => transaction.Net),
+                balance.Available.Of());
+            Assert.Equal(transactions.Where(transaction => transaction.Status == "pending").Sum(transaction => transaction.Net),
+                balance.Pending.Of());
         }
     }
 }

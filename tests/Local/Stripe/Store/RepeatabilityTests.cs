@@ -42,7 +42,8 @@ public sealed class RepeatabilityTests
         var creator = await stripe.CreatorAsync();
         var paid = await stripe.FundsAsync(5_000);
         await Scenes.RefusedAsync(() => stripe.PaidAsync(1_000, "pm_card_chargeDeclined"));
-        var transfer = await stripe.Client.V1.Transfers.CreateAsync(new TransferCreateOptions { Amount = 100, Currency = "eur", Destination = creator.Id });
+        var transfer = await stripe.Client.V1.Transfers.CreateAsync(new TransferCreateOptions { Amount = 100, Currency = "eur",
+            Destination = creator.Id });
         return [creator.Id, paid.Id, paid.LatestChargeId, transfer.Id, transfer.BalanceTransactionId, transfer.StripeResponse.RequestId];
     }
 }

@@ -16,7 +16,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public static async Task<ServerProcess> StartAsync(string folder, string webhookUrl)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Marquee.Local.Stripe.dll"), "--urls", "http://127.0.0.1:0", "--data", folder])
+        var start = new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "Marquee.Local.Stripe.dll"), "--urls", "http://127.0.0.1:0", "--data", folder])
         {
             RedirectStandardOutput = true,
             Environment =

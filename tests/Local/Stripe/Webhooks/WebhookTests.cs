@@ -24,9 +24,11 @@ public sealed class WebhookTests : IAsyncLifetime
         await _receiver.DisposeAsync();
     }
 
-    private Event[] Events() => [.. _receiver.Received.Select(delivery => EventUtility.ConstructEvent(delivery.Body, delivery.Signature, Secret))];
+    private Event[] Events() =>
+        [.. _receiver.Received.Select(delivery => EventUtility.ConstructEvent(delivery.Body, delivery.Signature, Secret))];
 
-    private Task<Customer> CustomerAsync(string name = "x") => _stripe.Client.V1.Customers.CreateAsync(new CustomerCreateOptions { Name = name });
+    private Task<Customer> CustomerAsync(string name = "x") =>
+        _stripe.Client.V1.Customers.CreateAsync(new CustomerCreateOptions { Name = name });
 
     [Fact]
     public async Task A_delivery_is_signed_so_that_Stripe_net_believes_it()
@@ -128,7 +130,8 @@ public sealed class WebhookTests : IAsyncLifetime
             await using (var first = await StandIn.StartAsync(options => options.DataPath = folder))
             {
                 await first.Control.PostAsync("webhooks", new { paused = true });
-                await first.Client.V1.WebhookEndpoints.CreateAsync(new WebhookEndpointCreateOptions { Url = _receiver.Url, EnabledEvents = ["customer.created"] });
+                await first.Client.V1.WebhookEndpoints.CreateAsync(new WebhookEndpointCreateOptions { Url = _receiver.Url,
+                    EnabledEvents = ["customer.created"] });
                 await first.Client.V1.Customers.CreateAsync(new CustomerCreateOptions { Name = "before the restart" });
             }
             await using var second = await StandIn.StartAsync(options => options.DataPath = folder);
@@ -153,7 +156,8 @@ public sealed class WebhookTests : IAsyncLifetime
         });
         var creator = await _stripe.CreatorAsync();
         await CustomerAsync();
-        await _stripe.Client.V1.Customers.CreateAsync(new CustomerCreateOptions { Name = "theirs" }, new RequestOptions { StripeAccount = creator.Id });
+        await _stripe.Client.V1.Customers.CreateAsync(new CustomerCreateOptions { Name = "theirs" },
+            new RequestOptions { StripeAccount = creator.Id });
         await connect.HasAsync(1);
         var (body, signature) = Assert.Single(connect.Received);
         Assert.Equal(creator.Id, EventUtility.ConstructEvent(body, signature, endpoint.Secret).Account);

@@ -32,7 +32,8 @@ public sealed class CallerTests
     {
         await using var stripe = await StandIn.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/balance");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("sk_test_marquee:")));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes("sk_test_marquee:")));
         using var response = await stripe.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -45,7 +46,8 @@ public sealed class CallerTests
         var till = stripe.ClientFor("rk_test_gateway_0001");
         await till.V1.PaymentIntents.CreateAsync(new PaymentIntentCreateOptions { Amount = 500, Currency = "eur" });
         await till.V1.Charges.ListAsync();
-        var refusal = await Scenes.RefusedAsync(() => till.V1.Payouts.CreateAsync(new PayoutCreateOptions { Amount = 500, Currency = "eur" }));
+        var refusal = await Scenes.RefusedAsync(() =>
+            till.V1.Payouts.CreateAsync(new PayoutCreateOptions { Amount = 500, Currency = "eur" }));
         Assert.Equal(HttpStatusCode.Forbidden, refusal.HttpStatusCode);
         Assert.Contains("rak_payout_write", refusal.Message);
         Assert.DoesNotContain("rk_test_gateway_0001", refusal.Message);
@@ -59,7 +61,8 @@ public sealed class CallerTests
         var own = new RequestOptions { StripeAccount = creator.Id };
         var theirs = await stripe.Client.V1.Customers.CreateAsync(new CustomerCreateOptions { Name = "x" }, own);
         Assert.Empty((await stripe.Client.V1.Customers.ListAsync()).Data);
-        Assert.Equal("resource_missing", (await Scenes.RefusedAsync(() => stripe.Client.V1.Customers.GetAsync(theirs.Id))).StripeError.Code);
+        Assert.Equal("resource_missing", (await Scenes.RefusedAsync(() => stripe.Client.V1.Customers.GetAsync(theirs.Id)))
+            .StripeError.Code);
         Assert.Equal(theirs.Id, (await stripe.Client.V1.Customers.GetAsync(theirs.Id, requestOptions: own)).Id);
     }
 
@@ -98,16 +101,19 @@ public sealed class CallerTests
     public async Task The_log_shows_what_was_asked_without_bodies()
     {
         await using var stripe = await StandIn.StartAsync();
-        await new Wire(stripe.Http).PostAsync("payment_methods", "type=card&card[number]=4242424242424242&card[exp_month]=1&card[exp_year]=2034", "key-1");
+        await new Wire(stripe.Http)
+            .PostAsync("payment_methods", "type=card&card[number]=4242424242424242&card[exp_month]=1&card[exp_year]=2034", "key-1");
         var line = (await stripe.Control.GetAsync("requests?path=/v1/payment_methods")).AsArray().Single()!;
-        Assert.Equal(("POST", "/v1/payment_methods", "key-1", 200), ((string?)line["method"], (string?)line["path"], (string?)line["idempotency_key"], (int)line["status"]!));
+        Assert.Equal(("POST", "/v1/payment_methods", "key-1", 200),
+            ((string?)line["method"], (string?)line["path"], (string?)line["idempotency_key"], (int)line["status"]!));
     }
 
     [Fact]
     public async Task A_card_number_is_nowhere_on_disk()
     {
         await using var stripe = await StandIn.StartAsync();
-        await new Wire(stripe.Http).PostAsync("payment_methods", "type=card&card[number]=5555555555554444&card[exp_month]=1&card[exp_year]=2034&card[cvc]=987", "key-1");
+        await new Wire(stripe.Http).PostAsync("payment_methods",
+            "type=card&card[number]=5555555555554444&card[exp_month]=1&card[exp_year]=2034&card[cvc]=987", "key-1");
         foreach (var file in System.IO.Directory.EnumerateFiles(stripe.Options.DataPath))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

@@ -7,7 +7,8 @@ public sealed class DescriptionTests
 {
     [Fact]
     public void Every_addition_to_Stripe_s_description_has_its_reason() =>
-        Assert.All(Tables.Read("operations.additions.json").Object("operations")!, addition => Assert.NotEmpty(addition.Value!.AsObject().Text("reason")!));
+        Assert.All(Tables.Read("operations.additions.json").Object("operations")!, addition =>
+            Assert.NotEmpty(addition.Value!.AsObject().Text("reason")!));
 
     [Fact]
     public void Everything_played_is_an_operation_of_the_description()

@@ -15,7 +15,8 @@ public sealed class ListTests : IAsyncLifetime
         var ids = new List<string>();
         for (var i = 0; i < count; i++)
         {
-            ids.Insert(0, (await _stripe.Client.V1.Customers.CreateAsync(new CustomerCreateOptions { Email = i % 2 == 0 ? "even@example.org" : "odd@example.org" })).Id);
+            ids.Insert(0, (await _stripe.Client.V1.Customers.CreateAsync(new CustomerCreateOptions { Email = i % 2 == 0
+                ? "even@example.org" : "odd@example.org" })).Id);
             _stripe.Time.Advance(TimeSpan.FromSeconds(1));
         }
         return ids;
@@ -62,7 +63,8 @@ public sealed class ListTests : IAsyncLifetime
     [Fact]
     public async Task A_cursor_that_is_no_object_is_an_error()
     {
-        var refusal = await Scenes.RefusedAsync(() => _stripe.Client.V1.Customers.ListAsync(new CustomerListOptions { StartingAfter = "cus_none" }));
+        var refusal = await Scenes.RefusedAsync(() =>
+            _stripe.Client.V1.Customers.ListAsync(new CustomerListOptions { StartingAfter = "cus_none" }));
         Assert.Equal(("resource_missing", "starting_after"), (refusal.StripeError.Code, refusal.StripeError.Param));
     }
 

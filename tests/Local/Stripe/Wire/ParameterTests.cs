@@ -17,7 +17,8 @@ public sealed class ParameterTests : IAsyncLifetime
 
     [Theory]
     [InlineData("amount=500&currency=eur&colour=red", "parameter_unknown", "colour")]
-    [InlineData("amount=500&currency=eur&automatic_payment_methods[enabled]=true&automatic_payment_methods[speed]=1", "parameter_unknown", "automatic_payment_methods[speed]")]
+    [InlineData("amount=500&currency=eur&automatic_payment_methods[enabled]=true&automatic_payment_methods[speed]=1",
+        "parameter_unknown", "automatic_payment_methods[speed]")]
     [InlineData("currency=eur", "parameter_missing", "amount")]
     [InlineData("amount=500&currency=", "parameter_invalid_empty", "currency")]
     [InlineData("amount=5.00&currency=eur", "parameter_invalid_integer", "amount")]
@@ -60,9 +61,11 @@ public sealed class ParameterTests : IAsyncLifetime
     [Fact]
     public async Task Lists_come_indexed_or_bare_and_texts_percent_encoded()
     {
-        var indexed = await _wire.PostAsync("payment_intents", "amount=500&currency=eur&payment_method_types[0]=card&description=a%20b%2Bc+d&metadata[k%5B]=v");
+        var indexed = await _wire.PostAsync("payment_intents",
+            "amount=500&currency=eur&payment_method_types[0]=card&description=a%20b%2Bc+d&metadata[k%5B]=v");
         Assert.Equal("a b+c d", (string?)indexed.Json["description"]);
-        var bare = await _wire.PostAsync("payment_intents", "amount=500&currency=eur&payment_method_types[]=card&payment_method_types[]=card_present");
+        var bare = await _wire.PostAsync("payment_intents",
+            "amount=500&currency=eur&payment_method_types[]=card&payment_method_types[]=card_present");
         Assert.Equal(2, bare.Json["payment_method_types"]!.AsArray().Count);
     }
 

@@ -8,7 +8,8 @@ namespace Marquee.Local.Stripe.Tests.Wire;
 /// <summary>The API without a client library: what is on the wire.</summary>
 internal sealed class Wire(HttpClient http, string? key = "sk_test_marquee")
 {
-    public Task<Reply> PostAsync(string path, string body, string? idempotencyKey = null, string? account = null, CancellationToken cancel = default)
+    public Task<Reply> PostAsync(string path, string body, string? idempotencyKey = null, string? account = null,
+        CancellationToken cancel = default)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/v1/" + path)
         {
@@ -19,7 +20,8 @@ internal sealed class Wire(HttpClient http, string? key = "sk_test_marquee")
         return SendAsync(request, account, cancel);
     }
 
-    public Task<Reply> GetAsync(string path, string? account = null) => SendAsync(new HttpRequestMessage(HttpMethod.Get, "/v1/" + path), account, default);
+    public Task<Reply> GetAsync(string path, string? account = null) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, "/v1/" + path), account, default);
 
     private async Task<Reply> SendAsync(HttpRequestMessage request, string? account, CancellationToken cancel)
     {
