@@ -10,6 +10,11 @@ namespace Marquee.TerminalGateway.Tests.Gateway;
 /// <summary>Terminals that repeat an order until they have its answer, whichever life of the gateway gives it.</summary>
 internal sealed class SaleTraffic(Func<GatewayProcess> current)
 {
+    private int _answered;
+
+    /// <summary>Orders answered for good so far.</summary>
+    public int Answered => Volatile.Read(ref _answered);
+
     public static EdgeCommand Command(long version, EventPhase phase = EventPhase.Live) => new()
     {
         PopId = "berlin",
@@ -41,8 +46,10 @@ internal sealed class SaleTraffic(Func<GatewayProcess> current)
                 switch (answer.StatusCode)
                 {
                     case HttpStatusCode.OK or HttpStatusCode.Created:
+                        Interlocked.Increment(ref _answered);
                         return true;
                     case HttpStatusCode.PaymentRequired:
+                        Interlocked.Increment(ref _answered);
                         return false;
                     case HttpStatusCode.ServiceUnavailable:
                         break;
