@@ -35,7 +35,7 @@ internal static class Ledger
 
     public static JsonObject Record(Session session, Movement movement)
     {
-        var availableOn = movement.AvailableOn is { } due && due > session.Now ? due : session.Now;
+        var availableOn = movement.AvailableOn is { } due && due > session.Now ? WholeSecond(due) : session.Now;
         var status = availableOn > session.Now ? Pending : Available;
         var net = checked(movement.Amount - movement.Fee);
         var txn = session.Insert(new JsonObject
@@ -101,6 +101,13 @@ internal static class Ledger
             INSERT INTO balances (account, bucket, currency, amount) VALUES ($1, $2, $3, $4)
             ON CONFLICT (account, bucket, currency) DO UPDATE SET amount = amount + excluded.amount
             """, account, bucket, currency, amount);
+    }
+
+    // Rounded up: available_on counts seconds, and what is tied to these funds must not mature before they do.
+    private static DateTimeOffset WholeSecond(DateTimeOffset due)
+    {
+        var seconds = DateTimeOffset.FromUnixTimeSeconds(due.ToUnixTimeSeconds());
+        return seconds < due ? seconds.AddSeconds(1) : seconds;
     }
 
     private static JsonArray FeeDetails(Movement movement) => movement.Fee == 0 ? [] : [new JsonObject

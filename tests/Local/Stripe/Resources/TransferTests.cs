@@ -100,4 +100,20 @@ public sealed class TransferTests : IAsyncLifetime
             Destination = _creator.Id });
         Assert.Equal([transfer.Id], listed.Select(found => found.Id));
     }
+
+    [Fact]
+    public async Task A_tied_transfer_never_matures_before_its_charge()
+    {
+        _stripe.Time.Advance(TimeSpan.FromMilliseconds(900));
+        var sale = await _stripe.PaidAsync(10_000);
+        await TransferAsync(5_000, sale.LatestChargeId);
+        await _stripe.Control.AdvanceAsync(TimeSpan.FromMilliseconds(10_050));
+        Assert.Equal(0, (await _stripe.Client.V1.Balance.GetAsync()).Available.Of());
+        Assert.Equal(0, (await _stripe.Client.V1.Balance.GetAsync(requestOptions: Own)).Available.Of());
+        await TransferAsync(1_000, sale.LatestChargeId);
+        Assert.Equal(0, (await _stripe.Client.V1.Balance.GetAsync()).Available.Of());
+        await _stripe.Control.AdvanceAsync(TimeSpan.FromMilliseconds(50));
+        Assert.True((await _stripe.Client.V1.Balance.GetAsync()).Available.Of() > 0);
+        Assert.Equal(6_000, (await _stripe.Client.V1.Balance.GetAsync(requestOptions: Own)).Available.Of());
+    }
 }
