@@ -30,7 +30,7 @@ internal sealed class PlatformHost : IAsyncDisposable
         OwnerOnly.Write(data.ServiceBusConfig, Encoding.UTF8.GetBytes(entities.WithKeys(Secrets.ServiceBusKeys)));
         var endpoints = new Endpoints(options.Ports, Secrets, Topology.PopIds);
         Urls = endpoints.Urls;
-        var topology = new Topology(options.Repository, data, options.Ports, Secrets, endpoints);
+        var topology = new Topology(options, Secrets, endpoints);
         _stages = [.. topology.Stages.Select(stage => stage.Processes.Select(Supervise).ToImmutableArray())];
 
         SupervisedProcess Supervise(ProcessSpec spec)

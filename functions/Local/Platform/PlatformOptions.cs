@@ -11,5 +11,8 @@ internal sealed record PlatformOptions
 
     public required PortPlan Ports { get; init; }
 
+    /// <summary>How long a till waits for Stripe before it decides by itself; the gateway's own choice when null.</summary>
+    public TimeSpan? TillPatience { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -21,6 +21,9 @@ internal sealed class DemoRun : IDisposable
     private readonly Dictionary<string, GatewayClient> _gateways;
     private readonly Uri _eventPage;
 
+    /// <summary>Raised as each step begins.</summary>
+    public event Action<DemoStep>? Entered;
+
     public DemoRun(DemoPlan plan, PlatformUrls urls, PlatformSecrets secrets, TimeProvider time, Action<string> say)
     {
         (_plan, _time, _say) = (plan, time, say);
@@ -34,13 +37,18 @@ internal sealed class DemoRun : IDisposable
     /// <exception cref="PlatformException">A step is refused or does not come about.</exception>
     public async Task<DemoOutcome> PlayAsync(CancellationToken cancellationToken)
     {
+        Enter(DemoStep.Preparing);
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        Enter(DemoStep.Announcing);
         await CommandAsync("announce", "rehearsed", cancellationToken).ConfigureAwait(false);
         _say($"Announced, provisioned at {string.Join(" and ", _gateways.Keys)}, rehearsed: {_eventPage}");
+        Enter(DemoStep.Opening);
         await CommandAsync("open", "live", cancellationToken).ConfigureAwait(false);
         var outcomes = await SellAsync(cancellationToken).ConfigureAwait(false);
+        Enter(DemoStep.Wrapping);
         await CommandAsync("wrap", "dropping", cancellationToken).ConfigureAwait(false);
         _say("Wrapped; both PoPs have drained, the drop is open");
+        Enter(DemoStep.Settling);
         await CommandAsync("close-drop", "settled", cancellationToken).ConfigureAwait(false);
         _say("Drop closed, split, transferred, paid out");
         return new DemoOutcome(_plan, outcomes, await _cloud.StatementAsync(_plan.EventId, cancellationToken).ConfigureAwait(false));
@@ -55,6 +63,8 @@ internal sealed class DemoRun : IDisposable
         _stripe.Dispose();
         foreach (var gateway in _gateways.Values) gateway.Dispose();
     }
+
+    private void Enter(DemoStep step) => Entered?.Invoke(step);
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
@@ -121,8 +131,10 @@ internal sealed class DemoRun : IDisposable
         foreach (var (popId, gateway) in _gateways)
             await UntilAsync($"{popId} is live", async () => await gateway.PhaseAsync(_plan.EventId, cancellationToken).ConfigureAwait(false) == "live", cancellationToken).ConfigureAwait(false);
 
+        Enter(DemoStep.SellingBefore);
         var before = await PlayActAsync(Act.BeforeTheOutage, cancellationToken).ConfigureAwait(false);
         _say($"Doors open: {Count(before)}");
+        Enter(DemoStep.SellingOffline);
         await _stripe.GoAwayAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<SaleOutcome> during;
         try
@@ -135,9 +147,11 @@ internal sealed class DemoRun : IDisposable
         }
 
         _say($"Stripe was away: {Count(during)}");
+        Enter(DemoStep.Forwarding);
         foreach (var (popId, gateway) in _gateways)
             await UntilAsync($"{popId} has forwarded", async () => await gateway.StateAsync(cancellationToken).ConfigureAwait(false) is { Online: true, Unsettled: 0 }, cancellationToken).ConfigureAwait(false);
 
+        Enter(DemoStep.SellingAfter);
         var after = await PlayActAsync(Act.AfterTheOutage, cancellationToken).ConfigureAwait(false);
         _say($"Stripe is back, what was owed is forwarded: {Count(after)}");
         return [.. before, .. during, .. after];

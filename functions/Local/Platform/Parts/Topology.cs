@@ -4,14 +4,18 @@ using Marquee.Local.Platform.Processes;
 namespace Marquee.Local.Platform.Parts;
 
 /// <summary>The processes of the platform and what each is told.</summary>
-internal sealed class Topology(Repository repository, DataFolder data, PortPlan ports, PlatformSecrets secrets, Endpoints endpoints)
+internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets, Endpoints endpoints)
 {
     public static IReadOnlyList<string> PopIds { get; } = ["berlin", "lisbon"];
 
     /// <summary>Stripe holds money for days before it can be moved, and banks take days more; here each takes a second.</summary>
     private static readonly TimeSpan MoneyDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>The names of the processes, in the order of their start.</summary>
+    private readonly DataFolder _data = options.Data;
+    private readonly PortPlan _ports = options.Ports;
+    private readonly Repository _repository = options.Repository;
+
+    /// <summary>In the order of their start.</summary>
     public IReadOnlyList<Stage> Stages =>
     [
         new([Storage(), ServiceBus(), Stripe()]),
@@ -26,31 +30,31 @@ internal sealed class Topology(Repository repository, DataFolder data, PortPlan 
         Executable = "node",
         Arguments =
         [
-            repository.NodeScript("azurite/dist/src/azurite.js"), "--location", data.FolderOf("storage"), "--silent", "--skipApiVersionCheck", "--disableTelemetry",
-            "--blobHost", "127.0.0.1", "--blobPort", $"{ports.Blob}", "--queueHost", "127.0.0.1", "--queuePort", $"{ports.Queue}",
-            "--tableHost", "127.0.0.1", "--tablePort", $"{ports.Table}",
+            _repository.NodeScript("azurite/dist/src/azurite.js"), "--location", _data.FolderOf("storage"), "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+            "--blobHost", "127.0.0.1", "--blobPort", $"{_ports.Blob}", "--queueHost", "127.0.0.1", "--queuePort", $"{_ports.Queue}",
+            "--tableHost", "127.0.0.1", "--tablePort", $"{_ports.Table}",
         ],
         Environment = new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Endpoints.StorageAccount}:{secrets.StorageKey}" },
-        WorkingDirectory = data.FolderOf("storage"),
-        Ready = new PortsReady(ports.Blob, ports.Queue, ports.Table),
+        WorkingDirectory = _data.FolderOf("storage"),
+        Ready = new PortsReady(_ports.Blob, _ports.Queue, _ports.Table),
     };
 
     private ProcessSpec ServiceBus() => new()
     {
         Name = "servicebus",
         Description = "Service Bus broker: edge-events and edge-commands",
-        Executable = repository.Executable("functions/Local/ServiceBus/Broker", "Marquee.Local.ServiceBus.Broker"),
-        Arguments = ["--config", data.ServiceBusConfig, "--data", data.FolderOf("servicebus"), "--port", $"{ports.ServiceBus}"],
-        WorkingDirectory = data.FolderOf("servicebus"),
-        Ready = new PortsReady(ports.ServiceBus),
+        Executable = _repository.Executable("functions/Local/ServiceBus/Broker", "Marquee.Local.ServiceBus.Broker"),
+        Arguments = ["--config", _data.ServiceBusConfig, "--data", _data.FolderOf("servicebus"), "--port", $"{_ports.ServiceBus}"],
+        WorkingDirectory = _data.FolderOf("servicebus"),
+        Ready = new PortsReady(_ports.ServiceBus),
     };
 
     private ProcessSpec Stripe() => new()
     {
         Name = "stripe",
         Description = "Stripe stand-in",
-        Executable = repository.Executable("functions/Local/Stripe", "Marquee.Local.Stripe"),
-        Arguments = ["--urls", Listen(endpoints.Urls.Stripe), "--data", data.FolderOf("stripe")],
+        Executable = _repository.Executable("functions/Local/Stripe", "Marquee.Local.Stripe"),
+        Arguments = ["--urls", Listen(endpoints.Urls.Stripe), "--data", _data.FolderOf("stripe")],
         Environment = new Dictionary<string, string>
         {
             ["Stripe__ApiKey"] = secrets.StripeKey,
@@ -62,7 +66,7 @@ internal sealed class Topology(Repository repository, DataFolder data, PortPlan 
             ["Stripe__Webhooks__1__Secret"] = secrets.WebhookSecret,
             ["Stripe__Webhooks__1__Connect"] = "true",
         },
-        WorkingDirectory = data.FolderOf("stripe"),
+        WorkingDirectory = _data.FolderOf("stripe"),
         Ready = new HttpReady(new Uri(endpoints.Urls.Stripe, "_control/health")),
     };
 
@@ -70,7 +74,7 @@ internal sealed class Topology(Repository repository, DataFolder data, PortPlan 
     {
         Name = "cloud",
         Description = "cloud: the Functions app",
-        Executable = repository.Executable("functions/Local", "Marquee.Local"),
+        Executable = _repository.Executable("functions/Local", "Marquee.Local"),
         Environment = new Dictionary<string, string>
         {
             ["AzureWebJobsStorage"] = endpoints.Storage,
@@ -78,44 +82,48 @@ internal sealed class Topology(Repository repository, DataFolder data, PortPlan 
             ["Stripe__ApiKey"] = secrets.StripeKey,
             ["Stripe__ApiBase"] = Listen(endpoints.Urls.Stripe),
             ["Stripe__WebhookSecret"] = secrets.WebhookSecret,
-            ["Local__DataPath"] = data.FolderOf("cloud"),
+            ["Local__DataPath"] = _data.FolderOf("cloud"),
             ["Local__Urls"] = Listen(endpoints.Urls.Cloud),
             ["Local__Keys__master"] = secrets.MasterKey,
             ["Local__Keys__host__default"] = secrets.FunctionKey,
+            ["Logging__LogLevel__Microsoft.AspNetCore"] = "Warning",
         },
-        WorkingDirectory = data.FolderOf("cloud"),
+        WorkingDirectory = _data.FolderOf("cloud"),
         Ready = new HttpReady(new Uri(endpoints.Urls.Cloud, "api/health")),
     };
 
-    private ProcessSpec Gateway(string popId) => new()
+    private ProcessSpec Gateway(string popId)
     {
-        Name = $"gateway-{popId}",
-        Description = $"till gateway of {popId}",
-        Executable = repository.Executable("edge-modules/TerminalGateway", "Marquee.TerminalGateway"),
-        Environment = new Dictionary<string, string>(Edge(popId, "gateway", $"pop-{popId}", endpoints.Urls.Pops[popId].Gateway))
+        var environment = Edge(popId, "gateway", $"pop-{popId}", endpoints.Urls.Pops[popId].Gateway);
+        environment["Gateway__TerminalKey"] = secrets.TerminalKey;
+        environment["Stripe__ApiKey"] = secrets.StripeKey;
+        environment["Stripe__ApiBase"] = Listen(endpoints.Urls.Stripe);
+        if (options.TillPatience is { } patience) environment["Gateway__AuthorisationTimeout"] = patience.ToString("c");
+        return new()
         {
-            ["Gateway__TerminalKey"] = secrets.TerminalKey,
-            ["Stripe__ApiKey"] = secrets.StripeKey,
-            ["Stripe__ApiBase"] = Listen(endpoints.Urls.Stripe),
-        },
-        WorkingDirectory = data.FolderOf($"gateway-{popId}"),
-        Ready = new HttpReady(new Uri(endpoints.Urls.Pops[popId].Gateway, "healthz")),
-    };
+            Name = $"gateway-{popId}",
+            Description = $"till gateway of {popId}",
+            Executable = _repository.Executable("edge-modules/TerminalGateway", "Marquee.TerminalGateway"),
+            Environment = environment,
+            WorkingDirectory = _data.FolderOf($"gateway-{popId}"),
+            Ready = new HttpReady(new Uri(endpoints.Urls.Pops[popId].Gateway, "healthz")),
+        };
+    }
 
     private ProcessSpec Relay(string popId) => new()
     {
         Name = $"relay-{popId}",
         Description = $"stream relay of {popId}",
-        Executable = repository.Executable("edge-modules/StreamRelay", "Marquee.StreamRelay"),
+        Executable = _repository.Executable("edge-modules/StreamRelay", "Marquee.StreamRelay"),
         Environment = Edge(popId, "relay", $"relay-{popId}", endpoints.Urls.Pops[popId].Relay),
-        WorkingDirectory = data.FolderOf($"relay-{popId}"),
+        WorkingDirectory = _data.FolderOf($"relay-{popId}"),
         Ready = new HttpReady(new Uri(endpoints.Urls.Pops[popId].Relay, "healthz")),
     };
 
     private Dictionary<string, string> Edge(string popId, string module, string subscription, Uri listen) => new()
     {
         ["Edge__PopId"] = popId,
-        ["Edge__DataPath"] = data.FolderOf($"{module}-{popId}"),
+        ["Edge__DataPath"] = _data.FolderOf($"{module}-{popId}"),
         ["EdgeSync__EventsConnection"] = endpoints.ServiceBus($"pop-{popId}-send"),
         ["EdgeSync__CommandsConnection"] = endpoints.ServiceBus($"pop-{popId}-listen"),
         ["EdgeSync__CommandSubscription"] = subscription,
