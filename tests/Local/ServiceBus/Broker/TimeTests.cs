@@ -52,6 +52,37 @@ public sealed class TimeTests
         Assert.Equal("due", (await TestConsumer.On(broker.Queue("commands/Subscriptions/all")).ReceiveOneAsync()).BodyOf());
     }
 
+    [Theory]
+    [InlineData("orders", "orders")]
+    [InlineData("commands", "commands/Subscriptions/all")]
+    public async Task A_message_scheduled_for_a_past_time_comes_at_once_and_still_has_a_number(string target, string queue)
+    {
+        await using var broker = await TestBroker.StartAsync(_time);
+        var sequences = await broker.Target(target).ScheduleAsync(Message("late", at: _time.GetUtcNow() - TimeSpan.FromSeconds(1)));
+        Assert.True(Assert.Single(sequences) > 0);
+        Assert.Equal("late", (await TestConsumer.On(broker.Queue(queue)).ReceiveOneAsync()).BodyOf());
+    }
+
+    [Fact]
+    public async Task Messages_come_due_while_others_are_scheduled()
+    {
+        await using var broker = await TestBroker.StartAsync(_time);
+        var topic = broker.Target("commands");
+        var consumer = TestConsumer.On(broker.Queue("commands/Subscriptions/all"), takesForGood: true);
+        using var ticking = new CancellationTokenSource();
+        var clock = Task.Run(() =>
+        {
+            while (!ticking.IsCancellationRequested)
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+        }, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 100; i++)
+            await topic.ScheduleAsync(Message(i, at: _time.GetUtcNow() + TimeSpan.FromMilliseconds(50)));
+        var messages = await consumer.ReceiveAsync(100);
+        await ticking.CancelAsync();
+        await clock;
+        Assert.Equal(Enumerable.Range(0, 100), messages.Select(d => (int)d.BodyOf()).Order());
+    }
+
     [Fact]
     public async Task A_message_whose_time_is_over_is_dead_lettered_where_configured()
     {

@@ -27,7 +27,7 @@ internal interface ISendTarget
     /// <summary>Takes all of the messages or none; <paramref name="done"/> is called when they are on the disk, or with the refusal.</summary>
     void Send(IReadOnlyList<IncomingMessage> messages, Action<BrokerError?> done);
 
-    /// <summary>As <see cref="Send"/>, giving the sequence numbers by which the messages can be cancelled.</summary>
+    /// <summary>As <see cref="Send"/>, giving each message's sequence number, by which it can be cancelled; 0 for a dropped duplicate.</summary>
     void Schedule(IReadOnlyList<IncomingMessage> messages, Action<long[], BrokerError?> done);
 
     void CancelScheduled(IReadOnlyList<long> sequences, Action<BrokerError?> done);

@@ -58,7 +58,8 @@ internal sealed partial class MessageQueue
         lock (_gate)
         {
             var now = Now;
-            var scheduled = incoming.ScheduledFor > now;
+            // Where messages are only held, one that comes due meanwhile still has to go on from here.
+            var scheduled = incoming.ScheduledFor > now || _due is not null;
             var ttl = Shorter(incoming.TimeToLive, _config.DefaultMessageTimeToLive);
             var message = new StoredMessage(new MessageKey(_id, _nextSequence), incoming.Content, incoming.Content.Length)
             {
@@ -113,16 +114,19 @@ internal sealed partial class MessageQueue
             {
                 var operations = new List<StoreOperation>(messages.Count);
                 var added = new List<StoredMessage>(messages.Count);
-                foreach (var message in messages)
+                var sequences = new long[messages.Count];
+                for (var i = 0; i < messages.Count; i++)
                 {
-                    if (_duplicates is null || message.MessageId is null || _duplicates.TryRemember(message.MessageId, Now, operations))
-                        added.Add(Reserve(message, operations));
+                    if (_duplicates is not null && messages[i].MessageId is { } id && !_duplicates.TryRemember(id, Now, operations))
+                        continue;
+                    added.Add(Reserve(messages[i], operations));
+                    sequences[i] = added[^1].Sequence;
                 }
 
                 Writer.Post(operations, error =>
                 {
                     Arrive(added, error);
-                    done([.. added.Select(m => m.Sequence)], BrokerError.From(error));
+                    done(sequences, BrokerError.From(error));
                 });
                 return;
             }

@@ -13,7 +13,7 @@ internal delegate void DueHandler(IReadOnlyList<(StoredMessage Message, byte[] C
 /// </summary>
 internal sealed partial class MessageQueue : ISendTarget, IDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _gate;
     private readonly EntityContext _context;
     private readonly QueueConfig _config;
     private readonly int _id;
@@ -36,9 +36,11 @@ internal sealed partial class MessageQueue : ISendTarget, IDisposable
     /// <param name="context">What is around it.</param>
     /// <param name="config">Its settings; the name is the full path, such as <c>topic/Subscriptions/sub</c>.</param>
     /// <param name="deadLetters">Where dead-lettered messages go; null for a dead-letter queue itself.</param>
-    /// <param name="due">Where scheduled messages go when they are due; null for this queue.</param>
-    public MessageQueue(EntityContext context, QueueConfig config, MessageQueue? deadLetters, DueHandler? due = null)
+    /// <param name="due">Where scheduled messages go when they are due; null for this queue. With it the queue only holds messages until then.</param>
+    /// <param name="gate">The lock to share with an owner that <paramref name="due"/> goes to; null for one of its own.</param>
+    public MessageQueue(EntityContext context, QueueConfig config, MessageQueue? deadLetters, DueHandler? due = null, Lock? gate = null)
     {
+        _gate = gate ?? new Lock();
         _due = due;
         _context = context;
         _config = config;

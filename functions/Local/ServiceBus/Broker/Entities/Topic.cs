@@ -25,7 +25,7 @@ internal sealed class Topic : ISendTarget, IDisposable
         if (config.DuplicateDetectionWindow is { } window)
             _duplicates = new DuplicateWindow(_id, window, context.Store.LoadSeenIds(_id));
         var holding = new QueueConfig { Name = config.Name, DefaultMessageTimeToLive = config.DefaultMessageTimeToLive };
-        _scheduled = new MessageQueue(context, holding, deadLetters: null, Publish);
+        _scheduled = new MessageQueue(context, holding, deadLetters: null, Publish, _gate);
     }
 
     public string Name => _config.Name;
@@ -58,20 +58,20 @@ internal sealed class Topic : ISendTarget, IDisposable
                 var now = _context.Time.GetUtcNow();
                 var operations = new List<StoreOperation>();
                 var arrivals = new Arrivals();
-                foreach (var message in messages)
+                var sequences = new long[messages.Count];
+                for (var i = 0; i < messages.Count; i++)
                 {
-                    if (_duplicates is not null && message.MessageId is { } id && !_duplicates.TryRemember(id, now, operations))
+                    if (_duplicates is not null && messages[i].MessageId is { } id && !_duplicates.TryRemember(id, now, operations))
                         continue;
-                    if (message.ScheduledFor > now)
-                        arrivals.Add(_scheduled, _scheduled.Reserve(message, operations));
-                    else
-                        Copy(message, now, arrivals, operations);
+                    sequences[i] = messages[i].ScheduledFor > now
+                        ? arrivals.Add(_scheduled, _scheduled.Reserve(messages[i], operations))
+                        : Copy(messages[i], now, arrivals, operations);
                 }
 
                 _context.Store.Writer.Post(operations, error =>
                 {
                     arrivals.Arrive(error);
-                    done([.. arrivals.SequencesIn(_scheduled)], BrokerError.From(error));
+                    done(sequences, BrokerError.From(error));
                 });
                 return;
             }
@@ -80,7 +80,7 @@ internal sealed class Topic : ISendTarget, IDisposable
         done([], refusal);
     }
 
-    // Scheduled messages have come due: out of the holding place and into the subscriptions in one commit.
+    // Called under the lock, which the holding place shares. Scheduled messages have come due: out of the holding place and into the subscriptions in one commit.
     private void Publish(IReadOnlyList<(StoredMessage Message, byte[] Content)> due, Action left)
     {
         lock (_gate)
@@ -110,7 +110,7 @@ internal sealed class Topic : ISendTarget, IDisposable
         }
     }
 
-    private void Copy(IncomingMessage message, DateTimeOffset now, Arrivals arrivals, List<StoreOperation> operations)
+    private long Copy(IncomingMessage message, DateTimeOffset now, Arrivals arrivals, List<StoreOperation> operations)
     {
         var sequence = _enqueued++;
         operations.Add(new AdvanceSequence(_id, _enqueued));
@@ -123,6 +123,8 @@ internal sealed class Topic : ISendTarget, IDisposable
             if (Matches(config, view) && (!config.Queue.RequiresSession || message.SessionId is not null))
                 arrivals.Add(queue, queue.Reserve(message with { TimeToLive = ttl, ScheduledFor = null }, operations, sequence));
         }
+
+        return sequence;
     }
 
     private static bool Matches(SubscriptionConfig subscription, MessageView view)
@@ -148,9 +150,11 @@ internal sealed class Topic : ISendTarget, IDisposable
     {
         private readonly List<(MessageQueue Queue, StoredMessage Message)> _list = [];
 
-        public void Add(MessageQueue queue, StoredMessage message) => _list.Add((queue, message));
-
-        public IEnumerable<long> SequencesIn(MessageQueue queue) => _list.Where(a => a.Queue == queue).Select(a => a.Message.Sequence);
+        public long Add(MessageQueue queue, StoredMessage message)
+        {
+            _list.Add((queue, message));
+            return message.Sequence;
+        }
 
         public void Arrive(Exception? error)
         {

@@ -133,6 +133,8 @@ internal sealed class ManagementNode(Entity entity, ConnectionState connection, 
         var messages = ((IEnumerable<object>)request.Body["messages"])
             .Select(entry => MessageContent.Parse((byte[])((Map)entry)["message"], () => context.NewLockToken().ToString("N")))
             .ToList();
+        if (messages.Count == 0)
+            throw new FormatException("messages is empty.");
         if (messages.Find(m => m.Content.Length > context.Limits.MaxMessageBytes) is { } tooLarge)
         {
             request.Fail(BrokerError.TooLarge(tooLarge.Content.Length, context.Limits.MaxMessageBytes));
@@ -148,9 +150,13 @@ internal sealed class ManagementNode(Entity entity, ConnectionState connection, 
 
     private static string SessionId(Request request) => request.Body["session-id"] as string ?? throw new FormatException("session-id is missing.");
 
-    private static Guid[] LockTokens(Request request) => [.. ((Array)request.Body["lock-tokens"]).Cast<Guid>()];
+    private static Guid[] LockTokens(Request request) => Items<Guid>(request, "lock-tokens");
 
-    private static long[] Sequences(Request request) => [.. ((Array)request.Body["sequence-numbers"]).Cast<long>()];
+    private static long[] Sequences(Request request) => Items<long>(request, "sequence-numbers");
+
+    // An empty array has no encoding that clients agree on, and asks for nothing.
+    private static T[] Items<T>(Request request, string name) =>
+        request.Body[name] is Array { Length: > 0 } items ? [.. items.Cast<T>()] : throw new FormatException($"{name} is missing or empty.");
 
     private static byte[] Encoded(Delivery delivery) => MessageContent.Written(MessageContent.Encode(delivery));
 }
