@@ -1,6 +1,6 @@
 namespace Marquee.Local.Functions.Tests;
 
-/// <summary>Waits for something that happens elsewhere. The limit is far above anything expected: it ends a broken run, it asserts no speed.</summary>
+/// <summary>Waits for something that happens elsewhere. The limit ends a broken run; it asserts no speed.</summary>
 internal static class Eventually
 {
     public static async Task True(Func<bool> condition, Action? between = null)

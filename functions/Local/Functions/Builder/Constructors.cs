@@ -1,3 +1,4 @@
+using System.Reflection;
 using Marquee.Local.Functions.Indexing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,12 +16,16 @@ internal static class Constructors
             where !function.Method.IsStatic
             group function by function.Method.DeclaringType! into type
             let constructors = type.Key.GetConstructors()
-            where !constructors.Any(c => c.GetParameters().All(p => p.HasDefaultValue || known.IsService(p.ParameterType)))
-            let missing = constructors.SelectMany(c => c.GetParameters()).FirstOrDefault(p => !p.HasDefaultValue && !known.IsService(p.ParameterType))
-            select $"Function '{type.First().Name}': {type.Key.Name} cannot be made: "
-                + (missing is null ? "it has no public constructor." : $"no service is registered for {missing.ParameterType} ({missing.Name}).");
+            where !constructors.Any(c => c.GetParameters().All(Known))
+            let missing = constructors.SelectMany(c => c.GetParameters()).FirstOrDefault(p => !Known(p))
+            let why = missing is null
+                ? "it has no public constructor"
+                : $"no service is registered for {missing.ParameterType} ({missing.Name})"
+            select $"Function '{type.First().Name}': {type.Key.Name} cannot be made: {why}.";
         var lines = errors.ToArray();
         if (lines.Length > 0)
             throw new FunctionWorkerException(string.Join(Environment.NewLine, lines));
+
+        bool Known(ParameterInfo parameter) => parameter.HasDefaultValue || known.IsService(parameter.ParameterType);
     }
 }

@@ -107,7 +107,9 @@ internal static class FunctionsHost
     private static string ReadHostJson()
     {
         var path = Path.Combine(AppContext.BaseDirectory, "host.json");
-        return File.Exists(path) ? File.ReadAllText(path) : throw new FunctionWorkerException($"host.json is not beside the program ({path}).");
+        return File.Exists(path)
+            ? File.ReadAllText(path)
+            : throw new FunctionWorkerException($"host.json is not beside the program ({path}).");
     }
 
     /// <summary>host.json's levels, below whatever the environment or the command line says.</summary>

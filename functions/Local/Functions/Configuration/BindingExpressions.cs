@@ -11,7 +11,9 @@ internal sealed partial class BindingExpressions(IConfiguration configuration)
     public string Resolve(string text) => Setting().Replace(text, match =>
         Value(match.Groups[1].Value) ?? throw new FunctionWorkerException($"the setting '{match.Groups[1].Value}' in '{text}' is missing"));
 
-    /// <summary>The connection string behind a trigger's <c>Connection</c>: the setting of that name, or with the <c>AzureWebJobs</c> prefix.</summary>
+    /// <summary>
+    /// The connection string behind a trigger's <c>Connection</c>: the setting of that name, or with the <c>AzureWebJobs</c> prefix.
+    /// </summary>
     /// <exception cref="FunctionWorkerException">There is none.</exception>
     public string ConnectionString(string? connection)
     {
@@ -20,7 +22,8 @@ internal sealed partial class BindingExpressions(IConfiguration configuration)
             ?? throw new FunctionWorkerException($"the connection setting '{name}' is missing");
     }
 
-    private string? Value(string key) => configuration[key.Replace("__", ":", StringComparison.Ordinal)] is { Length: > 0 } value ? value : null;
+    private string? Value(string key) =>
+        configuration[key.Replace("__", ":", StringComparison.Ordinal)] is { Length: > 0 } value ? value : null;
 
     [GeneratedRegex("%([^%]+)%")]
     private static partial Regex Setting();

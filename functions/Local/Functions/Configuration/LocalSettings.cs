@@ -10,10 +10,13 @@ internal sealed record LocalSettings(string DataPath, string Urls, TimeZoneInfo 
 {
     public static LocalSettings Read(IConfiguration configuration)
     {
-        var path = Path.GetFullPath(configuration["Local:DataPath"] is { Length: > 0 } set ? set : Path.Combine(".marquee", "cloud"));
+        var path = Path.GetFullPath(configuration["Local:DataPath"] is { Length: > 0 } folder ? folder : Path.Combine(".marquee", "cloud"));
         Directory.CreateDirectory(path);
-        var urls = configuration["Local:Urls"] is { Length: > 0 } local ? local : configuration["urls"];
-        return new LocalSettings(path, string.IsNullOrEmpty(urls) ? "http://127.0.0.1:7071" : urls, Zone(configuration["WEBSITE_TIME_ZONE"]));
+        var set = configuration["Local:Urls"] is { Length: > 0 } local ? local : configuration["urls"];
+        var urls = string.IsNullOrEmpty(set) ? "http://127.0.0.1:7071" : set;
+        if (urls.Split(';').FirstOrDefault(url => !Uri.TryCreate(url, UriKind.Absolute, out var uri) || !uri.IsLoopback) is { } open)
+            throw new FunctionWorkerException($"Local:Urls: '{open}' is not on loopback. This host is for one machine.");
+        return new LocalSettings(path, urls, Zone(configuration["WEBSITE_TIME_ZONE"]));
     }
 
     private static TimeZoneInfo Zone(string? name)

@@ -33,7 +33,9 @@ internal sealed class FromBodyConverter(IOptions<JsonOptions> options) : IInputC
             // The path says where; the message would quote the body, which may hold what no log should.
             var where = string.IsNullOrEmpty(e.Path) ? "" : $" at {e.Path}";
             return ConversionResult.Failed(new HttpInputException(
-                "invalid_json", $"The body is not the JSON this function takes{where} (line {e.LineNumber}, byte {e.BytePositionInLine}).", e));
+                "invalid_json",
+                $"The body is not the JSON this function takes{where} (line {e.LineNumber}, byte {e.BytePositionInLine}).",
+                e));
         }
     }
 }

@@ -38,7 +38,8 @@ internal sealed class HttpConcurrency : IDisposable
         }
 
         http.Response.Headers.RetryAfter = "1";
-        await Problems.WriteAsync(http, StatusCodes.Status429TooManyRequests, "too_many_requests", "The host has as many requests as it may take.");
+        await Problems.WriteAsync(
+            http, StatusCodes.Status429TooManyRequests, "too_many_requests", "The host has as many requests as it may take.");
     }
 
     public void Dispose() => _limiter?.Dispose();

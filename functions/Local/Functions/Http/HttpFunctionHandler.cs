@@ -11,7 +11,8 @@ internal sealed class HttpFunctionHandler(FunctionInvoker invoker, FunctionKeys 
         var key = http.Request.Headers["x-functions-key"].FirstOrDefault() ?? http.Request.Query["code"].FirstOrDefault();
         return keys.Opens(route.Trigger.AuthLevel, route.Function.Name, key)
             ? concurrency.RunAsync(http, context => InvokeAsync(route.Function, context))
-            : Problems.WriteAsync(http, StatusCodes.Status401Unauthorized, "unauthorized", "A key is needed: x-functions-key, or the code parameter.");
+            : Problems.WriteAsync(
+                http, StatusCodes.Status401Unauthorized, "unauthorized", "A key is needed: x-functions-key, or the code parameter.");
     }
 
     private async Task InvokeAsync(FunctionDescriptor function, HttpContext http)
@@ -30,7 +31,8 @@ internal sealed class HttpFunctionHandler(FunctionInvoker invoker, FunctionKeys 
         }
         catch (OperationCanceledException e) when (abort.Token.IsCancellationRequested)
         {
-            await FailAsync(http, StatusCodes.Status503ServiceUnavailable, "host_stopping", "The host is stopping and could wait no longer.", e);
+            await FailAsync(
+                http, StatusCodes.Status503ServiceUnavailable, "host_stopping", "The host is stopping and could wait no longer.", e);
         }
         catch (HttpInputException e)
         {
@@ -44,7 +46,7 @@ internal sealed class HttpFunctionHandler(FunctionInvoker invoker, FunctionKeys 
         {
             await FailAsync(http, StatusCodes.Status504GatewayTimeout, "function_timeout", "The function took too long.", e);
         }
-#pragma warning disable CA1031 // The edge of the host: whatever went wrong has been logged with the invocation's id, and the caller gets that id.
+#pragma warning disable CA1031 // The edge of the host: what went wrong has been logged, and the caller gets the invocation's id.
         catch (Exception e)
 #pragma warning restore CA1031
         {

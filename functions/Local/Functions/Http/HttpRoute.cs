@@ -7,13 +7,18 @@ namespace Marquee.Local.Functions.Http;
 
 /// <summary>Where an HTTP function answers.</summary>
 /// <remarks>Methods are upper case; none means all.</remarks>
-internal sealed record HttpRoute(FunctionDescriptor Function, HttpTriggerAttribute Trigger, RoutePattern Pattern, IReadOnlyList<string> Methods)
+internal sealed record HttpRoute(
+    FunctionDescriptor Function, HttpTriggerAttribute Trigger, RoutePattern Pattern, IReadOnlyList<string> Methods)
 {
     private static readonly string[] Known =
-        [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete, HttpMethods.Options, HttpMethods.Trace];
+    [
+        HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete, HttpMethods.Options,
+        HttpMethods.Trace,
+    ];
 
     /// <exception cref="FunctionWorkerException">The template, a constraint, a method or the level is impossible.</exception>
-    public static HttpRoute Of(FunctionDescriptor function, HttpTriggerAttribute trigger, string template, string prefix, ParameterPolicyFactory policies)
+    public static HttpRoute Of(
+        FunctionDescriptor function, HttpTriggerAttribute trigger, string template, string prefix, ParameterPolicyFactory policies)
     {
         if (trigger.AuthLevel == AuthorizationLevel.User)
             throw new FunctionWorkerException("the authorization level User is not supported");
@@ -59,8 +64,13 @@ internal sealed record HttpRoute(FunctionDescriptor Function, HttpTriggerAttribu
     {
         RoutePatternLiteralPart literal => literal.Content.ToUpperInvariant(),
         RoutePatternSeparatorPart separator => separator.Content,
-        RoutePatternParameterPart parameter =>
-            $"{{{(parameter.IsCatchAll ? "*" : "")}{(parameter.IsOptional ? "?" : "")}:{string.Join(':', parameter.ParameterPolicies.Select(p => p.Content))}}}",
+        RoutePatternParameterPart parameter => Shape(parameter),
         _ => "",
     }))));
+
+    private static string Shape(RoutePatternParameterPart parameter)
+    {
+        var constraints = string.Join(':', parameter.ParameterPolicies.Select(p => p.Content));
+        return $"{{{(parameter.IsCatchAll ? "*" : "")}{(parameter.IsOptional ? "?" : "")}:{constraints}}}";
+    }
 }

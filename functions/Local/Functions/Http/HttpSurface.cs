@@ -63,7 +63,8 @@ internal static class HttpSurface
                 await Problems.WriteAsync(http, StatusCodes.Status404NotFound, "not_found", "No function answers this path.");
                 break;
             case StatusCodes.Status405MethodNotAllowed:
-                await Problems.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "The function does not answer this method.");
+                await Problems.WriteAsync(
+                    http, StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "The function does not answer this method.");
                 break;
         }
     }

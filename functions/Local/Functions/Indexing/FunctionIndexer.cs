@@ -40,7 +40,9 @@ internal static class FunctionIndexer
             from same in functions.GroupBy(f => f.Name, StringComparer.OrdinalIgnoreCase)
             where same.Count() > 1
             select $"Function '{same.Key}': the name is used by {string.Join(" and ", same.Select(f => f.Definition.EntryPoint))}.");
-        return errors.Count == 0 ? new FunctionCatalog(functions) : throw new FunctionWorkerException(string.Join(Environment.NewLine, errors));
+        return errors.Count == 0
+            ? new FunctionCatalog(functions)
+            : throw new FunctionWorkerException(string.Join(Environment.NewLine, errors));
     }
 
     private static FunctionDescriptor Describe(string name, MethodInfo method)

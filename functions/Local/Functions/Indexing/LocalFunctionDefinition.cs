@@ -14,13 +14,17 @@ internal sealed class LocalFunctionDefinition : FunctionDefinition
         Id = name;
         PathToAssembly = method.Module.FullyQualifiedName;
         EntryPoint = $"{method.DeclaringType!.FullName}.{method.Name}";
-        Parameters = [.. method.GetParameters().Select(p => new FunctionParameter(p.Name!, p.ParameterType, p.HasDefaultValue, p.HasDefaultValue ? p.DefaultValue : null))];
+        Parameters =
+        [
+            .. method.GetParameters().Select(p =>
+                new FunctionParameter(p.Name!, p.ParameterType, p.HasDefaultValue, p.HasDefaultValue ? p.DefaultValue : null)),
+        ];
         InputBindings = method.GetParameters()
             .Select(p => (p.Name, Attribute: p.GetCustomAttribute<BindingAttribute>()))
             .Where(p => p.Attribute is not null)
-            .ToImmutableDictionary(p => p.Name!, p => (BindingMetadata)new NamedBinding(p.Name!, BindingTypes.Of(p.Attribute!), BindingDirection.In));
+            .ToImmutableDictionary(p => p.Name!, BindingMetadata (p) => new NamedBinding(p.Name!, p.Attribute!, BindingDirection.In));
         OutputBindings = outputs.Outputs
-            .ToImmutableDictionary(o => o.Name, o => (BindingMetadata)new NamedBinding(o.Name, BindingTypes.Of(o.Attribute), BindingDirection.Out));
+            .ToImmutableDictionary(o => o.Name, BindingMetadata (o) => new NamedBinding(o.Name, o.Attribute, BindingDirection.Out));
     }
 
     public override ImmutableArray<FunctionParameter> Parameters { get; }
@@ -37,11 +41,11 @@ internal sealed class LocalFunctionDefinition : FunctionDefinition
 
     public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; }
 
-    private sealed class NamedBinding(string name, string type, BindingDirection direction) : BindingMetadata
+    private sealed class NamedBinding(string name, BindingAttribute attribute, BindingDirection direction) : BindingMetadata
     {
         public override string Name { get; } = name;
 
-        public override string Type { get; } = type;
+        public override string Type { get; } = BindingTypes.Of(attribute);
 
         public override BindingDirection Direction { get; } = direction;
     }

@@ -42,7 +42,9 @@ internal sealed class ParameterBinder
         if (parameter.GetCustomAttribute<InputConverterAttribute>() is { } converter)
             return Converted(parameter, converter.ConverterType);
         return _trigger.Other(parameter)
-            ?? (ValueConversion.IsSimple(parameter.ParameterType) && _trigger.HasNamed(parameter.Name!) ? ByName(parameter) : throw Unsupported(parameter));
+            ?? (ValueConversion.IsSimple(parameter.ParameterType) && _trigger.HasNamed(parameter.Name!)
+                ? ByName(parameter)
+                : throw Unsupported(parameter));
     }
 
     private static FunctionWorkerException Unsupported(ParameterInfo parameter) =>
@@ -61,14 +63,15 @@ internal sealed class ParameterBinder
                 return optional ? new(fallback) : throw new HttpInputException("invalid_parameter", $"'{name}' is missing.");
             return ValueConversion.TryConvert(value, type, out var converted)
                 ? new(converted)
-                : throw new HttpInputException("invalid_parameter", $"'{name}' is not a {(Nullable.GetUnderlyingType(type) ?? type).Name}.");
+                : throw new HttpInputException(
+                    "invalid_parameter", $"'{name}' is not a {(Nullable.GetUnderlyingType(type) ?? type).Name}.");
         };
     }
 
     private static ParameterSource Converted(ParameterInfo parameter, Type converterType)
     {
         if (!typeof(IInputConverter).IsAssignableFrom(converterType))
-            throw new FunctionWorkerException($"the parameter '{parameter.Name}' names {converterType.Name} as its converter, which is none");
+            throw new FunctionWorkerException($"the parameter '{parameter.Name}' names a converter that is none: {converterType.Name}");
         var factory = Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateFactory(converterType, []);
         return async context =>
         {

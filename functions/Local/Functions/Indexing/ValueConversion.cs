@@ -35,7 +35,8 @@ internal static class ValueConversion
             return converted is not null;
         }
         // Type converters wrap their failures in whatever they please: all of them mean that the text does not fit.
-        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or NotSupportedException or OverflowException)
+        catch (Exception e) when (
+            e is ArgumentException or FormatException or InvalidCastException or NotSupportedException or OverflowException)
         {
             return false;
         }

@@ -31,7 +31,8 @@ internal sealed partial class FunctionInvoker(
         await using var scope = scopes.CreateAsyncScope();
         var id = ids.Next();
         using var activity = FunctionsTelemetry.Start(function, id);
-        using var logScope = log.BeginScope(new KeyValuePair<string, object>[] { new("InvocationId", id), new("FunctionName", function.Name) });
+        KeyValuePair<string, object>[] names = [new("InvocationId", id), new("FunctionName", function.Name)];
+        using var logScope = log.BeginScope(names);
         var started = time.GetTimestamp();
         var context = new LocalFunctionContext(function, trigger, id, scope.ServiceProvider, linked.Token);
         try
@@ -71,7 +72,8 @@ internal sealed partial class FunctionInvoker(
         }
     }
 
-    /// <summary>Replays an orchestrator. Nothing here may leave the engine's thread, and time limits do not apply: its work is in its activities.</summary>
+    /// <summary>Replays an orchestrator.</summary>
+    /// <remarks>Nothing here may leave the engine's thread. Time limits do not apply: the work is in the activities.</remarks>
     public async Task<object?> ReplayAsync(FunctionDescriptor function, TriggerEvent trigger, string instanceId)
     {
         await using var scope = scopes.CreateAsyncScope();

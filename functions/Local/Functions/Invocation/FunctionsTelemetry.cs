@@ -10,13 +10,17 @@ internal static class FunctionsTelemetry
 
     private static readonly ActivitySource Source = new(Name);
     private static readonly Meter Meter = new(Name);
-    private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>("faas.invoke_duration", "s", "Duration of an invocation");
-    private static readonly Counter<long> Errors = Meter.CreateCounter<long>("faas.errors", "{error}", "Invocations that ended with an exception");
+    private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(
+        "faas.invoke_duration", "s", "Duration of an invocation");
+    private static readonly Counter<long> Errors = Meter.CreateCounter<long>(
+        "faas.errors", "{error}", "Invocations that ended with an exception");
 
     public static Activity? Start(FunctionDescriptor function, string invocationId)
     {
         var activity = Source.StartActivity(function.Name, ActivityKind.Server);
-        activity?.SetTag("faas.name", function.Name).SetTag("faas.trigger", TriggerName(function)).SetTag("faas.invocation_id", invocationId);
+        activity?.SetTag("faas.name", function.Name)
+            .SetTag("faas.trigger", TriggerName(function))
+            .SetTag("faas.invocation_id", invocationId);
         return activity;
     }
 

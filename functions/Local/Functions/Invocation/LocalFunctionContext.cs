@@ -5,7 +5,8 @@ namespace Marquee.Local.Functions.Invocation;
 /// <summary>One invocation, from its trigger's event to its result.</summary>
 internal sealed class LocalFunctionContext : FunctionContext
 {
-    public LocalFunctionContext(FunctionDescriptor function, TriggerEvent trigger, string invocationId, IServiceProvider services, CancellationToken cancellation)
+    public LocalFunctionContext(
+        FunctionDescriptor function, TriggerEvent trigger, string invocationId, IServiceProvider services, CancellationToken cancellation)
     {
         Function = function;
         Trigger = trigger;

@@ -20,7 +20,8 @@ internal sealed class MethodCall
         {
             ResultType = typeof(void);
         }
-        else if (returned.IsGenericType && returned.GetGenericTypeDefinition() is var open && (open == typeof(Task<>) || open == typeof(ValueTask<>)))
+        else if (returned.IsGenericType && returned.GetGenericTypeDefinition() is var open
+            && (open == typeof(Task<>) || open == typeof(ValueTask<>)))
         {
             ResultType = returned.GetGenericArguments()[0];
             _asTask = open == typeof(ValueTask<>) ? returned.GetMethod(nameof(ValueTask<>.AsTask)) : null;

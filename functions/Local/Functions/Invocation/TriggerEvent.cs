@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace Marquee.Local.Functions.Invocation;
 
 /// <summary>What started an invocation.</summary>
-/// <param name="Value">The trigger's own value: a request, a <see cref="TimerInfo"/>, messages, an orchestration's context, an activity's call.</param>
+/// <param name="Value">
+/// The trigger's own value: a request, a <see cref="TimerInfo"/>, messages, an orchestration's context, an activity's call.
+/// </param>
 internal sealed record TriggerEvent(object Value)
 {
     /// <summary>What is known about the event by name, for parameters that ask for it. Keys ignore case.</summary>

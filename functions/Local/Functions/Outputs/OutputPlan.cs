@@ -59,7 +59,8 @@ internal sealed record OutputPlan(IReadOnlyList<Output> Outputs, PropertyInfo? H
         if (element.Namespace is { } space && (space == "Marquee.Local.ServiceBus" || space == "Azure.Messaging.ServiceBus"))
         {
             throw new FunctionWorkerException(
-                $"[ServiceBusOutput] cannot send {element.Name} ({what}): outputs are text, bytes or JSON; use a ServiceBusSender for more");
+                $"[ServiceBusOutput] cannot send {element.Name} ({what}): "
+                + "outputs are text, bytes or JSON; use a ServiceBusSender for more");
         }
     }
 }

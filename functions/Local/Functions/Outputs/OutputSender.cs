@@ -19,8 +19,21 @@ internal sealed class OutputSender(ServiceBusClients clients, BindingExpressions
                 continue;
             var sender = clients.Sender(output.Attribute.Connection, expressions.Resolve(output.Attribute.QueueOrTopicName));
             var messages = Messages(value).ToArray();
-            if (messages.Length > 0)
-                await sender.SendMessagesAsync(messages, cancellation);
+            await SendAsync(sender, messages, cancellation);
+        }
+    }
+
+    /// <summary>Sends in as few batches as the broker's size allows, in order.</summary>
+    private static async Task SendAsync(ServiceBusSender sender, ServiceBusMessage[] messages, CancellationToken cancellation)
+    {
+        for (var sent = 0; sent < messages.Length;)
+        {
+            using var batch = await sender.CreateMessageBatchAsync(cancellation);
+            while (sent < messages.Length && batch.TryAddMessage(messages[sent]))
+                sent++;
+            if (batch.Count == 0)
+                throw new FunctionWorkerException($"Output {sent} for '{sender.EntityPath}' is larger than a message may be.");
+            await sender.SendMessagesAsync(batch, cancellation);
         }
     }
 

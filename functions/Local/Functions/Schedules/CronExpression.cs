@@ -42,7 +42,9 @@ internal sealed class CronExpression
             6 => new CronExpression(fields),
             _ => throw new FormatException($"'{text}' has {fields.Length} fields; NCRONTAB has six"),
         };
-        return expression.NextAfter(new DateTime(2000, 1, 1)) is null ? throw new FormatException($"'{text}' fits no day of any year") : expression;
+        return expression.NextAfter(new DateTime(2000, 1, 1)) is null
+            ? throw new FormatException($"'{text}' fits no day of any year")
+            : expression;
     }
 
     /// <summary>The first wall-clock time after the given one; null when none comes within four decades.</summary>

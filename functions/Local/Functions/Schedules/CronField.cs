@@ -17,7 +17,7 @@ internal readonly record struct CronField(ulong Bits, int Least, int Most)
         return rest == 0 ? -1 : BitOperations.TrailingZeroCount(rest);
     }
 
-    /// <summary>Reads lists, ranges, steps and names: <c>*</c>, <c>5</c>, <c>1,4</c>, <c>9-17</c>, <c>*/15</c>, <c>5/10</c>, <c>Mon-Fri</c>.</summary>
+    /// <summary>Reads lists, ranges, steps, names: <c>*</c>, <c>1,4</c>, <c>9-17</c>, <c>*/15</c>, <c>5/10</c>, <c>Mon-Fri</c>.</summary>
     /// <exception cref="FormatException">It is none of these, or out of range.</exception>
     public static CronField Parse(string text, string what, int least, int most, params string[] names)
     {
@@ -62,7 +62,9 @@ internal readonly record struct CronField(ulong Bits, int Least, int Most)
         }
 
         int Number(string value) =>
-            int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Bad($"'{value}' is not a number");
+            int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw Bad($"'{value}' is not a number");
 
         FormatException Bad(string why) => new($"the {what} '{text}': {why}");
     }

@@ -31,18 +31,22 @@ internal sealed class CronSchedule(CronExpression expression, TimeZoneInfo zone)
         while (true)
         {
             var offset = zone.GetUtcOffset(after);
-            var instant = DateTime.SpecifyKind(Next(DateTime.SpecifyKind(after + offset, DateTimeKind.Unspecified)) - offset, DateTimeKind.Utc);
+            var instant = NextAt(after, offset);
             if (zone.GetUtcOffset(instant) == offset)
                 return instant;
             // The offset changes in between: go on from the change, just before it as the new offset's clock shows it.
             after = FirstInstantWithOtherOffset(after, instant, offset) - TimeSpan.FromSeconds(1);
             var other = zone.GetUtcOffset(after + TimeSpan.FromSeconds(1));
-            instant = DateTime.SpecifyKind(Next(DateTime.SpecifyKind(after + other, DateTimeKind.Unspecified)) - other, DateTimeKind.Utc);
+            instant = NextAt(after, other);
             if (zone.GetUtcOffset(instant) == other)
                 return instant;
             after = instant - TimeSpan.FromSeconds(1);
         }
     }
+
+    /// <summary>The next run as a clock with that offset shows it, whether or not the offset still holds then.</summary>
+    private DateTime NextAt(DateTime utc, TimeSpan offset) =>
+        DateTime.SpecifyKind(Next(DateTime.SpecifyKind(utc + offset, DateTimeKind.Unspecified)) - offset, DateTimeKind.Utc);
 
     private DateTime Next(DateTime local) => expression.NextAfter(local)
         ?? throw new InvalidOperationException("A schedule that was checked at start has no next run.");

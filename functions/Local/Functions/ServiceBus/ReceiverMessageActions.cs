@@ -35,7 +35,8 @@ internal sealed class ReceiverMessageActions(ServiceBusReceiver receiver) : Serv
         string? deadLetterErrorDescription = null,
         CancellationToken cancellationToken = default)
     {
-        await receiver.DeadLetterMessageAsync(message, propertiesToModify!, deadLetterReason!, deadLetterErrorDescription!, cancellationToken);
+        await receiver.DeadLetterMessageAsync(
+            message, propertiesToModify!, deadLetterReason!, deadLetterErrorDescription!, cancellationToken);
         Settled(message);
     }
 

@@ -23,7 +23,8 @@ internal sealed class ActivityInputs : TriggerInputs
             }
             catch (JsonException e)
             {
-                throw new FunctionInputConverterException($"The input of activity '{call.Context.Name}' is not a {type.Name} ('{name}', at {e.Path}).", e);
+                throw new FunctionInputConverterException(
+                    $"The input of activity '{call.Context.Name}' is not a {type.Name} ('{name}', at {e.Path}).", e);
             }
         };
     }

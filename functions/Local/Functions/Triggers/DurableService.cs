@@ -14,7 +14,7 @@ internal sealed class DurableService : IHostedService
     private readonly FunctionInvoker _invoker;
     private readonly DurableEngine? _engine;
 
-    /// <exception cref="FunctionWorkerException">Two functions claim one orchestration or activity, or a client names another hub.</exception>
+    /// <exception cref="FunctionWorkerException">Two functions claim one orchestration or activity; a client names another hub.</exception>
     public DurableService(
         IServiceProvider services, FunctionCatalog catalog, FunctionInvoker invoker, HostSettings settings, BindingExpressions expressions)
     {
@@ -32,7 +32,11 @@ internal sealed class DurableService : IHostedService
 
         var engine = _engine = services.GetRequiredService<DurableEngine>();
         foreach (var (function, trigger) in catalog.WithTrigger<OrchestrationTriggerAttribute>())
-            Try(function, () => engine.RegisterOrchestrator(trigger.Orchestration ?? function.Name, context => ReplayAsync(function, context)));
+        {
+            Try(function, () => engine.RegisterOrchestrator(
+                trigger.Orchestration ?? function.Name, context => ReplayAsync(function, context)));
+        }
+
         foreach (var (function, trigger) in catalog.WithTrigger<ActivityTriggerAttribute>())
         {
             Try(function, () => engine.RegisterActivity(
@@ -69,6 +73,7 @@ internal sealed class DurableService : IHostedService
         DurableEngine engine, FunctionDescriptor function, Durable.TaskActivityContext context, string? input, CancellationToken stopping)
     {
         var data = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { [ActivityInputs.InstanceId] = context.InstanceId };
-        return _invoker.InvokeAsync(function, new TriggerEvent(new ActivityCall(context, input, engine.Converter)) { Data = data }, stopping);
+        var call = new ActivityCall(context, input, engine.Converter);
+        return _invoker.InvokeAsync(function, new TriggerEvent(call) { Data = data }, stopping);
     }
 }

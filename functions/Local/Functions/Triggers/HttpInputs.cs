@@ -8,7 +8,8 @@ namespace Marquee.Local.Functions.Triggers;
 internal sealed class HttpInputs : TriggerInputs
 {
     public override ParameterSource? Trigger(ParameterInfo parameter) => Other(parameter)
-        ?? throw new FunctionWorkerException($"the trigger parameter '{parameter.Name}' must be an HttpRequest; bodies are taken with [FromBody]");
+        ?? throw new FunctionWorkerException(
+            $"the trigger parameter '{parameter.Name}' must be an HttpRequest; bodies are taken with [FromBody]");
 
     public override ParameterSource? Other(ParameterInfo parameter) =>
         parameter.ParameterType == typeof(HttpRequest) ? static context => new(((HttpContext)context.Trigger.Value).Request) : null;

@@ -16,7 +16,11 @@ internal sealed class MessageInputs(ServiceBusTriggerAttribute trigger) : Trigge
         if (trigger.IsBatched)
         {
             if (!type.IsArray || type.GetArrayRank() != 1 || type.GetElementType() is not { } element || Reader(element) is not { } readOne)
-                throw new FunctionWorkerException($"IsBatched is set, so '{parameter.Name}' must be an array of messages, text, bytes or objects");
+            {
+                throw new FunctionWorkerException(
+                    $"IsBatched is set, so '{parameter.Name}' must be an array of messages, text, bytes or objects");
+            }
+
             return context =>
             {
                 var messages = Delivery(context).Messages;
@@ -66,7 +70,8 @@ internal sealed class MessageInputs(ServiceBusTriggerAttribute trigger) : Trigge
             }
             catch (JsonException e)
             {
-                throw new FunctionInputConverterException($"Message {message.MessageId} is not the JSON of a {type.Name} (at {e.Path}).", e);
+                throw new FunctionInputConverterException(
+                    $"Message {message.MessageId} is not the JSON of a {type.Name} (at {e.Path}).", e);
             }
         };
     }

@@ -62,7 +62,8 @@ internal sealed partial class MessageService : IHostedService, IAsyncDisposable
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        _messagePumps.Select(pump => pump.StopAsync(cancellationToken)).Concat(_sessionPumps.Select(pump => pump.StopAsync(cancellationToken))));
+        _messagePumps.Select(pump => pump.StopAsync(cancellationToken))
+            .Concat(_sessionPumps.Select(pump => pump.StopAsync(cancellationToken))));
 
     public async ValueTask DisposeAsync()
     {

@@ -4,7 +4,7 @@ using Marquee.Local.ServiceBus;
 
 namespace Marquee.Local.Functions.Triggers;
 
-/// <summary>One client a connection, one sender an entity; both for the life of the host. Bounded by what the app's attributes name.</summary>
+/// <summary>One client a connection, one sender an entity, for the life of the host. Bounded by what the app's attributes name.</summary>
 internal sealed class ServiceBusClients(BindingExpressions expressions, TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ServiceBusClient>> _clients = new();
@@ -13,11 +13,13 @@ internal sealed class ServiceBusClients(BindingExpressions expressions, TimeProv
     public ServiceBusClient Client(string? connection)
     {
         var text = expressions.ConnectionString(connection);
-        return _clients.GetOrAdd(text, t => new Lazy<ServiceBusClient>(() => new ServiceBusClient(t, new ServiceBusClientOptions { TimeProvider = time }))).Value;
+        return _clients.GetOrAdd(text, t => new Lazy<ServiceBusClient>(() => Open(t))).Value;
     }
 
     public ServiceBusSender Sender(string? connection, string entity) =>
-        _senders.GetOrAdd((connection ?? "", entity), key => new Lazy<ServiceBusSender>(() => Client(connection).CreateSender(key.Entity))).Value;
+        _senders.GetOrAdd(
+            (connection ?? "", entity),
+            key => new Lazy<ServiceBusSender>(() => Client(connection).CreateSender(key.Entity))).Value;
 
     public async ValueTask DisposeAsync()
     {
@@ -26,4 +28,6 @@ internal sealed class ServiceBusClients(BindingExpressions expressions, TimeProv
         foreach (var client in _clients.Values.Where(c => c.IsValueCreated))
             await client.Value.DisposeAsync();
     }
+
+    private ServiceBusClient Open(string connectionString) => new(connectionString, new ServiceBusClientOptions { TimeProvider = time });
 }

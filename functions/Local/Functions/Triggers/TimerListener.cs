@@ -18,7 +18,8 @@ internal sealed class TimerListener(
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(12);
 
     /// <summary>A second request for a run while one is waiting is the same request.</summary>
-    private readonly Channel<bool> _byHand = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _byHand =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public string Name => function.Name;
 
@@ -30,8 +31,9 @@ internal sealed class TimerListener(
     {
         var now = time.GetUtcNow();
         // Below a minute, remembering costs more than a missed run: the same bound as the Functions host's.
-        var monitored = trigger.UseMonitor && schedule.NextAfter(schedule.NextAfter(now)) - schedule.NextAfter(now) >= TimeSpan.FromMinutes(1);
-        var state = (monitored ? Remembered() : null) ?? new TimerState(scheduleText, null, schedule.NextAfter(now), now);
+        var first = schedule.NextAfter(now);
+        var monitored = trigger.UseMonitor && schedule.NextAfter(first) - first >= TimeSpan.FromMinutes(1);
+        var state = (monitored ? Remembered() : null) ?? new TimerState(scheduleText, null, first, now);
         if (monitored)
             store.Write(Name, state);
         var pastDue = state.Next < now;

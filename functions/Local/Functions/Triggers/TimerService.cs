@@ -2,22 +2,35 @@ using Marquee.Local.Functions.Configuration;
 using Marquee.Local.Functions.Indexing;
 using Marquee.Local.Functions.Invocation;
 using Marquee.Local.Functions.Schedules;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Marquee.Local.Functions.Triggers;
 
 /// <summary>Runs all timer functions.</summary>
-internal sealed class TimerService : IHostedService, IDisposable
+internal sealed partial class TimerService : IHostedService, IDisposable
 {
     private readonly List<TimerListener> _listeners = [];
     private readonly TimerStore? _store;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly ILogger<TimerService> _log;
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
     /// <exception cref="FunctionWorkerException">A schedule cannot be read; the message names its function.</exception>
     public TimerService(
-        FunctionCatalog catalog, BindingExpressions expressions, LocalSettings local, HostSettings settings, FunctionInvoker invoker, TimeProvider time)
+        FunctionCatalog catalog,
+        BindingExpressions expressions,
+        LocalSettings local,
+        HostSettings settings,
+        FunctionInvoker invoker,
+        TimeProvider time,
+        IHostApplicationLifetime lifetime,
+        ILogger<TimerService> log)
     {
+        _lifetime = lifetime;
+        _log = log;
         var errors = new List<string>();
         var schedules = new List<(FunctionDescriptor Function, TimerTriggerAttribute Trigger, string Text, TimerSchedule Schedule)>();
         foreach (var (function, trigger) in catalog.WithTrigger<TimerTriggerAttribute>())
@@ -47,7 +60,7 @@ internal sealed class TimerService : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _running = Task.WhenAll(_listeners.Select(listener => Task.Run(() => listener.RunAsync(_stopping.Token), CancellationToken.None)));
+        _running = Task.WhenAll(_listeners.Select(listener => Task.Run(() => RunAsync(listener), CancellationToken.None)));
         return Task.CompletedTask;
     }
 
@@ -70,4 +83,21 @@ internal sealed class TimerService : IHostedService, IDisposable
         _stopping.Dispose();
         _store?.Dispose();
     }
+
+    /// <summary>A timer that cannot remember its runs must not go on: the host stops, and its supervisor starts it again.</summary>
+    private async Task RunAsync(TimerListener listener)
+    {
+        try
+        {
+            await listener.RunAsync(_stopping.Token);
+        }
+        catch (SqliteException e)
+        {
+            TimerFailed(_log, e, listener.Name);
+            _lifetime.StopApplication();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Function}: the timer's state cannot be kept, so the host stops")]
+    private static partial void TimerFailed(ILogger log, Exception error, string function);
 }

@@ -13,7 +13,8 @@ internal sealed class TimerStore : IDisposable
 
     public TimerStore(string dataPath)
     {
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataPath, "timers.db"), Pooling = false }.ToString());
+        var path = new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataPath, "timers.db"), Pooling = false };
+        _connection = new SqliteConnection(path.ToString());
         _connection.Open();
         using var command = _connection.CreateCommand();
         command.CommandText =
@@ -34,7 +35,8 @@ internal sealed class TimerStore : IDisposable
             command.Parameters.AddWithValue("$function", function);
             using var reader = command.ExecuteReader();
             return reader.Read()
-                ? new TimerState(reader.GetString(0), reader.IsDBNull(1) ? null : At(reader.GetInt64(1)), At(reader.GetInt64(2)), At(reader.GetInt64(3)))
+                ? new TimerState(
+                    reader.GetString(0), reader.IsDBNull(1) ? null : At(reader.GetInt64(1)), At(reader.GetInt64(2)), At(reader.GetInt64(3)))
                 : null;
         }
     }

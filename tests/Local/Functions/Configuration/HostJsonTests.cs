@@ -32,13 +32,17 @@ public sealed class HostJsonTests
     [InlineData("""{ "version": "1.0" }""", "version")]
     [InlineData("""{ "version": "2.0", "functionTimout": "00:05:00" }""", "functionTimout")]
     [InlineData("""{ "version": "2.0", "functionTimeout": "five" }""", "functionTimeout")]
-    [InlineData("""{ "version": "2.0", "extensions": { "http": { "maxConcurrentRequests": 0 } } }""", "extensions.http.maxConcurrentRequests")]
-    [InlineData("""{ "version": "2.0", "extensions": { "http": { "maxConcurrentRequests": "9" } } }""", "extensions.http.maxConcurrentRequests")]
+    [InlineData(
+        """{ "version": "2.0", "extensions": { "http": { "maxConcurrentRequests": 0 } } }""", "extensions.http.maxConcurrentRequests")]
+    [InlineData(
+        """{ "version": "2.0", "extensions": { "http": { "maxConcurrentRequests": "9" } } }""", "extensions.http.maxConcurrentRequests")]
     [InlineData(
         """{ "version": "2.0", "extensions": { "http": { "maxConcurrentRequests": 9, "maxOutstandingRequests": 8 } } }""",
         "extensions.http.maxOutstandingRequests")]
     [InlineData("""{ "version": "2.0", "extensions": { "serviceBus": { "prefetch": 1 } } }""", "extensions.serviceBus.prefetch")]
-    [InlineData("""{ "version": "2.0", "extensions": { "serviceBus": { "maxConcurrentSessions": 0 } } }""", "extensions.serviceBus.maxConcurrentSessions")]
+    [InlineData(
+        """{ "version": "2.0", "extensions": { "serviceBus": { "maxConcurrentSessions": 0 } } }""",
+        "extensions.serviceBus.maxConcurrentSessions")]
     [InlineData("""{ "version": "2.0", "extensions": { "durableTask": { "hubName": 5 } } }""", "extensions.durableTask.hubName")]
     [InlineData("""{ "version": "2.0", "extensions": { "kafka": { } } }""", "extensions.kafka")]
     [InlineData("""{ "version": "2.0", "extensions": [] }""", "extensions")]

@@ -26,7 +26,8 @@ public sealed class FunctionKeyTests
     [InlineData("/office", TestHost.MasterKey, HttpStatusCode.OK)]
     [InlineData("/open", null, HttpStatusCode.OK)]
     [InlineData("/open", "nonsense", HttpStatusCode.OK)]
-    public async Task A_function_opens_to_its_own_keys_the_hosts_and_the_master_and_to_no_other(string path, string? key, HttpStatusCode expected)
+    public async Task A_function_opens_to_its_own_keys_the_hosts_and_the_master_and_to_no_other(
+        string path, string? key, HttpStatusCode expected)
     {
         await using var host = await TestHost.StartAsync(typeof(Doors), new TestHostOptions { Settings = Keys });
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -57,7 +58,10 @@ public sealed class FunctionKeyTests
             Assert.Equal("in", await again.Http.GetStringAsync($"/guarded?code={key}", TestHost.Cancellation));
             Assert.Equal(kept, await File.ReadAllTextAsync(Path.Combine(folder.FullName, "keys.json"), TestHost.Cancellation));
             if (!OperatingSystem.IsWindows())
-                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder.FullName, "keys.json")));
+            {
+                var mode = File.GetUnixFileMode(Path.Combine(folder.FullName, "keys.json"));
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, mode);
+            }
         }
         finally
         {

@@ -50,7 +50,8 @@ public sealed class HttpBindingTests : IAsyncLifetime
     [Fact]
     public async Task A_body_becomes_an_object_by_the_web_json_rules()
     {
-        using var response = await _host.Http.PostAsJsonAsync("/products", new { name = "Poster", priceMinor = "1500" }, TestHost.Cancellation);
+        using var response = await _host.Http.PostAsJsonAsync(
+            "/products", new { name = "Poster", priceMinor = "1500" }, TestHost.Cancellation);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("/products/Poster", response.Headers.Location?.OriginalString);
         var body = await response.Content.ReadFromJsonAsync<JsonObject>(TestHost.Cancellation);
@@ -142,19 +143,25 @@ public sealed class HttpBindingTests : IAsyncLifetime
     {
         [Function("Event")]
         public static IActionResult Event(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "venues/{venue}/events/{id:int}")] HttpRequest request, string venue, int id) =>
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "venues/{venue}/events/{id:int}")] HttpRequest request,
+            string venue,
+            int id) =>
             new ContentResult { Content = $"{id} of {venue}", StatusCode = request is null ? 500 : 200 };
 
         [Function("Order")]
         public static string Order(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "orders/{id:guid}")] HttpRequest request, Guid id, bool paid) => $"{id} {paid}";
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "orders/{id:guid}")] HttpRequest request,
+            Guid id,
+            bool paid) => $"{id} {paid}";
 
         [Function("Pages")]
-        public static string Pages([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "pages/{page?}")] HttpRequest request, int page = 1) =>
+        public static string Pages(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "pages/{page?}")] HttpRequest request, int page = 1) =>
             $"page {page}";
 
         [Function("Assets")]
-        public static string Assets([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assets/{*path}")] HttpRequest request, string path) => path;
+        public static string Assets(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assets/{*path}")] HttpRequest request, string path) => path;
 
         [Function("CreateProduct")]
         public static async Task<IResult> CreateProduct(
@@ -173,18 +180,22 @@ public sealed class HttpBindingTests : IAsyncLifetime
         public static string PutShared([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "shared")] HttpRequest request) => "put";
 
         [Function("Text")]
-        public static string Text([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "results/text")] HttpRequest request) => "hello";
+        public static string Text(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "results/text")] HttpRequest request) => "hello";
 
         [Function("Object")]
-        public static ValueTask<Shown> Object([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "results/object")] HttpRequest request) =>
+        public static ValueTask<Shown> Object(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "results/object")] HttpRequest request) =>
             new(new Shown(1, "x"));
 
         [Function("IResult")]
-        public static Task<IResult> AnyResult([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "results/iresult")] HttpRequest request) =>
+        public static Task<IResult> AnyResult(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "results/iresult")] HttpRequest request) =>
             Task.FromResult(Results.Ok(new Shown(2, "y")));
 
         [Function("Action")]
-        public static IActionResult Action([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "results/action")] HttpRequest request) =>
+        public static IActionResult Action(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "results/action")] HttpRequest request) =>
             new OkObjectResult(new Shown(3, "z"));
 
         [Function("Nothing")]
@@ -192,7 +203,8 @@ public sealed class HttpBindingTests : IAsyncLifetime
             Task.CompletedTask;
 
         [Function("Missing")]
-        public static IActionResult Missing([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "results/missing")] HttpRequest request) =>
+        public static IActionResult Missing(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "results/missing")] HttpRequest request) =>
             new NotFoundResult();
 
         [Function("Fails")]

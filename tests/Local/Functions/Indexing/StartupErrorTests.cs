@@ -32,6 +32,7 @@ public sealed class StartupErrorTests
     [InlineData(typeof(BadRetry), "Function 'Impatient': the retry policy's interval 'soon' is not a time span")]
     [InlineData(typeof(ClientAsText), "Function 'Client': the parameter 'client' of type System.String cannot be bound")]
     [InlineData(typeof(OtherHub), "Function 'Hub': the task hub 'Elsewhere' is not this host's 'DurableFunctionsHub'")]
+    [InlineData(typeof(SameActivity), "Function 'Second': An activity named 'charge' is already")]
     [InlineData(typeof(WrongContext), "Function 'Orchestrate': the parameter 'context' of type", "cannot be bound")]
     [InlineData(typeof(TwoInputs), "Function 'Greedy': 'one' and 'two' would both be the orchestration's input")]
     [InlineData(typeof(UnknownService), "Function 'Lonely': UnknownService cannot be made: no service is registered for", "IMissing")]
@@ -43,6 +44,14 @@ public sealed class StartupErrorTests
     {
         var error = Assert.Throws<FunctionWorkerException>(() => TestHost.Build(functions));
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_host_listens_on_loopback_only()
+    {
+        var error = Assert.Throws<FunctionWorkerException>(() =>
+            TestHost.Build(typeof(object), new TestHostOptions { Settings = new() { ["Local:Urls"] = "http://0.0.0.0:7071" } }));
+        Assert.Contains("Local:Urls: 'http://0.0.0.0:7071' is not on loopback", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,7 +179,8 @@ public sealed class StartupErrorTests
     private static class SessionWithoutSessions
     {
         [Function("Sessionless")]
-        public static void Run([ServiceBusTrigger("inbox")] string message, ServiceBusSessionMessageActions session) => _ = (message, session);
+        public static void Run(
+            [ServiceBusTrigger("inbox")] string message, ServiceBusSessionMessageActions session) => _ = (message, session);
     }
 
     private static class StreamMessage
@@ -204,6 +214,15 @@ public sealed class StartupErrorTests
         [Function("Hub")]
         public static void Run([HttpTrigger] HttpRequest request, [DurableClient(TaskHub = "Elsewhere")] DurableTaskClient client) =>
             _ = (request, client);
+    }
+
+    private static class SameActivity
+    {
+        [Function("First")]
+        public static void First([ActivityTrigger(Activity = "Charge")] int input) => _ = input;
+
+        [Function("Second")]
+        public static void Second([ActivityTrigger(Activity = "charge")] int input) => _ = input;
     }
 
     private static class WrongContext

@@ -21,7 +21,9 @@ public sealed class MiddlewareTests
             {
                 builder.Services.AddSingleton(trail);
                 builder.UseMiddleware<Outer>();
-                builder.UseWhen(context => context.FunctionDefinition.Name == "Elsewhere", (_, _) => throw new InvalidOperationException("not for this one"));
+                builder.UseWhen(
+                    context => context.FunctionDefinition.Name == "Elsewhere",
+                    (_, _) => throw new InvalidOperationException("not for this one"));
                 builder.UseMiddleware(async (context, next) =>
                 {
                     trail.Enqueue($"inner {context.FunctionDefinition.Name}");
@@ -75,7 +77,8 @@ public sealed class MiddlewareTests
         {
             Configure = builder =>
             {
-                builder.Services.AddSingleton(new ConcurrentQueue<string>()).AddSingleton<IInvocationIds>(new Counter()).AddScoped<Scoped>();
+                builder.Services.AddSingleton(new ConcurrentQueue<string>());
+                builder.Services.AddSingleton<IInvocationIds>(new Counter()).AddScoped<Scoped>();
                 builder.UseMiddleware(async (context, next) =>
                 {
                     var scoped = context.InstanceServices.GetRequiredService<Scoped>();

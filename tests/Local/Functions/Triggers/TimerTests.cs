@@ -171,7 +171,8 @@ public sealed class TimerTests
     internal sealed class AtStart(Runs runs)
     {
         [Function("AtStart")]
-        public Task RunAsync([TimerTrigger("01:00:00", RunOnStartup = true, UseMonitor = false)] TimerInfo timer, FunctionContext context) =>
+        public Task RunAsync(
+            [TimerTrigger("01:00:00", RunOnStartup = true, UseMonitor = false)] TimerInfo timer, FunctionContext context) =>
             runs.AddAsync(timer, context);
     }
 
