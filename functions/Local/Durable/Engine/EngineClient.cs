@@ -13,6 +13,7 @@ internal sealed class EngineClient(DurableEngine engine, Func<string> newInstanc
     // Instances that one write purges, so that turns are not held up for long.
     private const int PurgeBatch = 50;
 
+    private readonly InstanceQueries _queries = new(engine);
     private readonly SemaphoreSlim _pendingWrites = new(MaxPendingWrites);
 
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
@@ -72,7 +73,7 @@ internal sealed class EngineClient(DurableEngine engine, Func<string> newInstanc
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult(Find(instanceId) is { } instance ? Describe(instance, getInputsAndOutputs) : null);
+        return Task.FromResult(Find(instanceId) is { } instance ? _queries.Describe(instance, getInputsAndOutputs) : null);
     }
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
@@ -82,7 +83,7 @@ internal sealed class EngineClient(DurableEngine engine, Func<string> newInstanc
         return Pageable.Create((token, pageSize, cancellation) =>
         {
             cancellation.ThrowIfCancellationRequested();
-            return Task.FromResult(Page(query, token ?? query.ContinuationToken, pageSize ?? query.PageSize));
+            return Task.FromResult(_queries.Page(query, token ?? query.ContinuationToken, pageSize ?? query.PageSize));
         });
     }
 
@@ -96,10 +97,7 @@ internal sealed class EngineClient(DurableEngine engine, Func<string> newInstanc
     {
         cancellation.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
-        IReadOnlyCollection<OrchestrationRuntimeStatus> ended = [.. (runtimeStatus ?? Ended).Where(status => status.HasEnded())];
-        var (rows, next) = Select(
-            new InstanceFilter(null, null, completedTimeFrom, completedTimeTo, ended), lastInstanceKey, pageSize);
-        return Task.FromResult(new Page<string>([.. rows.Select(row => row.Id)], next));
+        return Task.FromResult(_queries.EndedIds(runtimeStatus, completedTimeFrom, completedTimeTo, pageSize, lastInstanceKey));
     }
 
     public override async Task<PurgeResult> PurgeInstanceAsync(
@@ -121,7 +119,7 @@ internal sealed class EngineClient(DurableEngine engine, Func<string> newInstanc
         var recursive = options?.Recursive ?? false;
         var startedAt = engine.Time.GetTimestamp();
         var selected = new InstanceFilter(
-            filter.CreatedFrom, filter.CreatedTo, null, null, [.. (filter.Statuses ?? Ended).Where(status => status.HasEnded())]);
+            filter.CreatedFrom, filter.CreatedTo, null, null, [.. (filter.Statuses ?? InstanceQueries.Ended).Where(status => status.HasEnded())]);
         var purged = 0;
         while (filter.Timeout is not { } timeout || engine.Time.GetElapsedTime(startedAt) < timeout)
         {
@@ -162,9 +160,6 @@ internal sealed class EngineClient(DurableEngine engine, Func<string> newInstanc
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask; // The engine's owner ends the engine.
-
-    private static OrchestrationRuntimeStatus[] Ended { get; } =
-        [.. Enum.GetValues<OrchestrationRuntimeStatus>().Where(status => status.HasEnded())];
 
     private static int Purge(WriteSession session, long key, bool recursive)
     {
@@ -244,7 +239,7 @@ internal sealed class EngineClient(DurableEngine engine, Func<string> newInstanc
             var instance = Get(instanceId);
             if (isReached(instance))
             {
-                return Describe(instance, getInputsAndOutputs);
+                return _queries.Describe(instance, getInputsAndOutputs);
             }
 
             if (change is not null)
@@ -265,38 +260,4 @@ internal sealed class EngineClient(DurableEngine engine, Func<string> newInstanc
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         return engine.Store.Read(session => session.Find(instanceId));
     }
-
-    private Page<OrchestrationMetadata> Page(OrchestrationQuery query, string? token, int pageSize)
-    {
-        if (query.TaskHubNames is { } hubs && !hubs.Contains(Name, StringComparer.OrdinalIgnoreCase))
-        {
-            return new Page<OrchestrationMetadata>([]);
-        }
-
-        var filter = new InstanceFilter(
-            query.CreatedFrom, query.CreatedTo, Statuses: query.Statuses?.ToArray(), IdPrefix: query.InstanceIdPrefix);
-        var (rows, next) = Select(filter, token, pageSize);
-        return new Page<OrchestrationMetadata>([.. rows.Select(row => Describe(row, query.FetchInputsAndOutputs))], next);
-    }
-
-    private (List<InstanceRecord> Rows, string? Next) Select(InstanceFilter filter, string? token, int pageSize)
-    {
-        var after = token is null ? 0 : long.Parse(token, System.Globalization.CultureInfo.InvariantCulture);
-        var rows = engine.Store.Read(session => session.Query(filter, after, pageSize));
-        var next = rows.Count < pageSize ? null : rows[^1].Key.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return (rows, next);
-    }
-
-    private OrchestrationMetadata Describe(InstanceRecord instance, bool withInputsAndOutputs) => new(instance.Name, instance.Id)
-    {
-        RuntimeStatus = instance.Status,
-        CreatedAt = instance.CreatedAt,
-        LastUpdatedAt = instance.UpdatedAt,
-        Tags = instance.Tags,
-        DataConverter = withInputsAndOutputs ? engine.Converter : null,
-        SerializedInput = withInputsAndOutputs ? instance.Input : null,
-        SerializedOutput = withInputsAndOutputs ? instance.Output : null,
-        SerializedCustomStatus = withInputsAndOutputs ? instance.CustomStatus : null,
-        FailureDetails = withInputsAndOutputs ? instance.Failure?.ToDetails() : null,
-    };
 }

@@ -14,7 +14,7 @@ internal sealed class OrchestrationExecution
     private readonly OrchestratorBody? _body;
     private readonly OrchestratorScheduler _scheduler;
     private readonly OrchestrationContext _context;
-    private readonly Dictionary<int, TaskCompletionSource<string?>> _pending = [];
+    private readonly PendingSteps _pending = new();
     private readonly Queue<InboundEvent> _held = new();
     private readonly Queue<ScheduledStep> _recorded = new();
     private readonly List<InboundEvent> _events = [];
@@ -121,7 +121,7 @@ internal sealed class OrchestrationExecution
         var isExpected = inbound switch
         {
             ExecutionStarted => !HasStartEvent,
-            StepEvent outcome => _pending.ContainsKey(outcome.Step),
+            StepEvent outcome => _pending.Contains(outcome.Step),
             ExecutionSuspended => !IsSuspended,
             ExecutionResumed => IsSuspended,
             _ => true,
@@ -139,7 +139,7 @@ internal sealed class OrchestrationExecution
     public (TurnRecord Record, TurnEffects Effects) EndTurn()
     {
         CheckForForeignContinuation();
-        var isStuck = IsStarted && !IsSuspended && _pending.Count == 0 && !ExternalEvents.AnyWaiters;
+        var isStuck = IsStarted && !IsSuspended && _pending.IsEmpty && !ExternalEvents.AnyWaiters;
         if (Outcome is null && isStuck)
         {
             Fail(new NonDurableAwaitException(Instance.Name, Instance.Id));
@@ -179,9 +179,7 @@ internal sealed class OrchestrationExecution
     public (int Step, Task<string?> Outcome) Schedule(Func<int, ScheduledStep> make, Action<int, TurnEffects> carryOut)
     {
         var step = Record(make, carryOut);
-        var source = new TaskCompletionSource<string?>();
-        _pending.Add(step, source);
-        return (step, source.Task);
+        return (step, _pending.Add(step));
     }
 
     /// <summary>Schedules a step that has no outcome.</summary>
@@ -209,10 +207,10 @@ internal sealed class OrchestrationExecution
     /// <summary>Makes a timer that is still pending void.</summary>
     public void CancelTimer(int step, CancellationToken token) => Cancel(() =>
     {
-        if (_pending.Remove(step, out var source))
+        if (_pending.Contains(step))
         {
             _effects.CancelTimer(step);
-            source.TrySetCanceled(token);
+            _pending.Cancel(step, token);
         }
     });
 
@@ -287,8 +285,7 @@ internal sealed class OrchestrationExecution
             case EventRaised raised:
                 ExternalEvents.Raise(raised.Name, raised.Payload);
                 break;
-            case StepEvent outcome when _pending.Remove(outcome.Step, out var source):
-                Complete(outcome, source);
+            case StepEvent outcome when _pending.TryComplete(outcome):
                 break;
             case StepEvent outcome when outcome.Step < _nextStep:
                 break; // Cancelled by the code while it was suspended.
@@ -297,28 +294,6 @@ internal sealed class OrchestrationExecution
                 break;
             default:
                 throw new InvalidOperationException($"Nothing delivers {inbound.GetType().Name}.");
-        }
-    }
-
-    private static void Complete(StepEvent outcome, TaskCompletionSource<string?> source)
-    {
-        switch (outcome)
-        {
-            case ActivityCompleted completed:
-                source.SetResult(completed.Result);
-                break;
-            case ChildCompleted completed:
-                source.SetResult(completed.Result);
-                break;
-            case ActivityFailed failed:
-                source.SetException(new StepFailedException(failed.Failure));
-                break;
-            case ChildFailed failed:
-                source.SetException(new StepFailedException(failed.Failure));
-                break;
-            default:
-                source.SetResult(null);
-                break;
         }
     }
 
@@ -358,6 +333,3 @@ internal sealed class OrchestrationExecution
         + $"but the code scheduled {inCode}. Code that instances still run must not change in what it schedules, nor depend on anything "
         + "but its TaskOrchestrationContext."));
 }
-
-/// <summary>What the code asked for when it asked to start over.</summary>
-internal sealed record ContinuedAsNewRequest(object? Input, bool PreserveUnprocessedEvents, string? Version);

@@ -7,6 +7,9 @@ internal static class StoreSchema
 {
     private const long Version = 1;
 
+    // What PRAGMA synchronous answers for FULL.
+    private const long FullSync = 2;
+
     // A timers row with this step is an instance's start time, not a timer that its code set.
     public const int StartStep = -1;
 
@@ -58,9 +61,12 @@ internal static class StoreSchema
     public static void Prepare(SqliteConnection connection)
     {
         Execute(connection, Pragmas);
-        using var read = connection.CreateCommand();
-        read.CommandText = "PRAGMA user_version";
-        var version = (long)read.ExecuteScalar()!;
+        if (Read(connection, "PRAGMA journal_mode") is not "wal" || Read(connection, "PRAGMA synchronous") is not FullSync)
+        {
+            throw new InvalidOperationException($"'{connection.DataSource}' cannot be written durably: WAL or full syncing is refused.");
+        }
+
+        var version = (long)Read(connection, "PRAGMA user_version")!;
         if (version == 0)
         {
             Execute(connection, $"BEGIN IMMEDIATE; {Tables} PRAGMA user_version = {Version}; COMMIT;");
@@ -70,6 +76,15 @@ internal static class StoreSchema
             throw new InvalidOperationException(
                 $"'{connection.DataSource}' has orchestration schema {version}; this engine reads schema {Version}.");
         }
+    }
+
+    private static object? Read(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants only.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
     }
 
     private static void Execute(SqliteConnection connection, string sql)
