@@ -74,16 +74,13 @@ internal static class ConfigReader
         var p = node.Child("Properties", node.Where);
         string[] names = ["DeadLetteringOnMessageExpiration", "DefaultMessageTimeToLive", "ForwardDeadLetteredMessagesTo", "ForwardTo",
             "LockDuration", "MaxDeliveryCount", "RequiresSession", "Status"];
-        p.AllowOnly([.. names, .. duplicatesAllowed
-            ? new[] { "DuplicateDetectionHistoryTimeWindow", "RequiresDuplicateDetection" }
-            : ["DeadLetteringOnFilterEvaluationExceptions"]]);
+        p.AllowOnly(duplicatesAllowed ? [.. names, "DuplicateDetectionHistoryTimeWindow", "RequiresDuplicateDetection"] : names);
         p.RequireEmpty("ForwardTo");
         p.RequireEmpty("ForwardDeadLetteredMessagesTo");
         var defaults = new QueueConfig { Name = name };
         return defaults with
         {
             DeadLetteringOnMessageExpiration = p.Bool("DeadLetteringOnMessageExpiration", false),
-            DeadLetteringOnFilterEvaluationExceptions = !duplicatesAllowed && p.Bool("DeadLetteringOnFilterEvaluationExceptions", false),
             DefaultMessageTimeToLive = p.Duration("DefaultMessageTimeToLive", defaults.DefaultMessageTimeToLive, TimeSpan.FromSeconds(1), TimeSpan.MaxValue),
             LockDuration = p.Duration("LockDuration", defaults.LockDuration, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
             MaxDeliveryCount = p.Int("MaxDeliveryCount", defaults.MaxDeliveryCount, 1, 2000),

@@ -17,7 +17,6 @@ internal sealed record QueueConfig
 {
     public required string Name { get; init; }
     public bool DeadLetteringOnMessageExpiration { get; init; }
-    public bool DeadLetteringOnFilterEvaluationExceptions { get; init; }
     public TimeSpan DefaultMessageTimeToLive { get; init; } = TimeSpan.MaxValue;
     public TimeSpan LockDuration { get; init; } = TimeSpan.FromMinutes(1);
     public int MaxDeliveryCount { get; init; } = 10;

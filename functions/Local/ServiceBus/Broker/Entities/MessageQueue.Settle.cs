@@ -12,7 +12,6 @@ internal sealed partial class MessageQueue
     /// <summary>Settles a locked message; <paramref name="done"/> is called once that is on the disk, or with lock-lost.</summary>
     public void Settle(Guid lockToken, Settlement settlement, Action<BrokerError?> done)
     {
-        var refusal = BrokerError.MessageLockLost;
         lock (_gate)
         {
             ProcessDue();
@@ -23,12 +22,10 @@ internal sealed partial class MessageQueue
                 ArmTimer();
                 return;
             }
-
-            if (_config.RequiresSession && !_sessions.Values.Any(s => s.Owner is not null))
-                refusal = BrokerError.SessionLockLost;
         }
 
-        done(refusal);
+        // In a session it is the session's lock that holds its messages.
+        done(_config.RequiresSession ? BrokerError.SessionLockLost : BrokerError.MessageLockLost);
     }
 
     /// <summary>Extends message locks: the new ends, or the refusal where any of the locks is lost.</summary>

@@ -101,10 +101,14 @@ internal sealed class LinkAttacher(BrokerNamespace entities, EntityContext conte
     {
         var link = attach.Link;
         SessionWaiter? waiter = null;
+        var answered = 0;
+        // The client's giving up and the session's coming can meet: one of them answers the attach.
+        bool MayAnswer() => Interlocked.Exchange(ref answered, 1) == 0;
         handler.Waiting(link, () =>
         {
             waiter?.Cancel();
-            attach.Complete(BrokerError.AcceptTimeout.ToWire());
+            if (MayAnswer())
+                attach.Complete(BrokerError.AcceptTimeout.ToWire());
         });
         link.AddClosedCallback((_, _) =>
         {
@@ -116,7 +120,8 @@ internal sealed class LinkAttacher(BrokerNamespace entities, EntityContext conte
             handler.Answered(link);
             if (session is null)
             {
-                attach.Complete(refusal!.ToWire());
+                if (MayAnswer())
+                    attach.Complete(refusal!.ToWire());
                 return;
             }
 
@@ -124,10 +129,10 @@ internal sealed class LinkAttacher(BrokerNamespace entities, EntityContext conte
             source.FilterSet[SessionFilter] = session.SessionId;
             attach.Attach.Properties ??= [];
             attach.Attach.Properties[LockedUntilProperty] = session.LockedUntil.UtcTicks;
-            if (link.IsClosed)
-                queue.ReleaseSession(session.SessionId, endpoint);
-            else
+            if (!link.IsClosed && MayAnswer())
                 attach.Complete(endpoint, 0);
+            else
+                queue.ReleaseSession(session.SessionId, endpoint);
         });
     }
 
