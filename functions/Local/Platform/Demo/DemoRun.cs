@@ -66,7 +66,8 @@ internal sealed class DemoRun : IDisposable
 
     private void Enter(DemoStep step) => Entered?.Invoke(step);
 
-    private async Task PrepareAsync(CancellationToken cancellationToken)
+    /// <summary>The venue, the creators, the event and its products: everything up to a draft.</summary>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await _cloud.PutAsync(
             $"venues/{VenueId}", new { name = "Kiez Hall", country = "DE", timeZone = "Europe/Berlin", address = "Weserstraße 1, 12047 Berlin" }, cancellationToken).ConfigureAwait(false);
@@ -169,7 +170,8 @@ internal sealed class DemoRun : IDisposable
         return [.. (await Task.WhenAll(tills).ConfigureAwait(false)).SelectMany(outcomes => outcomes)];
     }
 
-    private async Task CommandAsync(string command, string phase, CancellationToken cancellationToken)
+    /// <summary>Asks for a command and waits until the event has come to a phase.</summary>
+    public async Task CommandAsync(string command, string phase, CancellationToken cancellationToken)
     {
         await _cloud.CommandAsync(_plan.EventId, command, cancellationToken).ConfigureAwait(false);
         await UntilAsync($"the event is {phase}", async () => await _cloud.PhaseAsync(_plan.EventId, cancellationToken).ConfigureAwait(false) == phase, cancellationToken).ConfigureAwait(false);

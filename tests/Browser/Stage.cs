@@ -1,0 +1,79 @@
+using Marquee.Local.Platform;
+using Marquee.Local.Platform.Demo;
+using Marquee.Local.Platform.Ground;
+using Marquee.Local.Platform.Parts;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(Marquee.Browser.Tests.Stage))]
+
+namespace Marquee.Browser.Tests;
+
+/// <summary>A running platform and a real browser in front of it.</summary>
+public sealed class Stage : IAsyncLifetime
+{
+    private static readonly string[] Arguments =
+    [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("marquee-");
+    private PlatformHost _host = null!;
+    private IPlaywright _playwright = null!;
+    private IBrowser _browser = null!;
+
+    internal Uri Cloud => _host.Urls.Cloud;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await PlatformHost.StartAsync(
+            new PlatformOptions { Repository = Repository.Find(), Data = new DataFolder(_folder.FullName), Ports = PortPlan.Free(Environment.ProcessId) },
+            _ => { },
+            TestContext.Current.CancellationToken);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Args = Arguments, Headless = true });
+    }
+
+    /// <summary>A host who has drafted an event of this id and can move it.</summary>
+    internal async Task<DemoRun> DraftAsync(string id)
+    {
+        var run = new DemoRun(DemoPlan.Create(id, seed: 1, DemoSize.Smallest, Topology.PopIds), _host.Urls, _host.Secrets, TimeProvider.System, _ => { });
+        await run.PrepareAsync(TestContext.Current.CancellationToken);
+        return run;
+    }
+
+    /// <summary>A fresh window. What it complains about, and what it asks for beyond this machine, is in the list.</summary>
+    internal async Task<(IPage Page, List<string> Complaints)> OpenAsync()
+    {
+        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = Cloud.AbsoluteUri, ViewportSize = new ViewportSize { Width = 900, Height = 700 } });
+        var page = await context.NewPageAsync();
+        var complaints = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning") complaints.Add(message.Text);
+        };
+        page.PageError += (_, error) => complaints.Add(error);
+        page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url).Host != "127.0.0.1") complaints.Add($"asked for {request.Url}");
+        };
+        return (page, complaints);
+    }
+
+    /// <summary>For people to look at, in TestResults.</summary>
+    internal static Task KeepAsync(IPage page, string name) =>
+        page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.Find().PathOf("TestResults", name + ".png"), FullPage = true });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        if (_host is not null) await _host.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    // The distribution's: nothing is downloaded.
+    private static string Chromium() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
+        .FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("No chromium in PATH: install the package chromium.");
+}
