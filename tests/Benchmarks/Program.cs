@@ -1,7 +1,9 @@
+using Marquee.Benchmarks.Bus;
 using Marquee.Benchmarks.Durable;
 
 var benches = new Dictionary<string, Func<CancellationToken, Task>>(StringComparer.Ordinal)
 {
+    ["bus"] = BusBench.RunAsync,
     ["durable"] = DurableBench.RunAsync,
 };
 
