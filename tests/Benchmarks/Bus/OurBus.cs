@@ -42,7 +42,7 @@ internal sealed class OurBus : IBus
             $"Endpoint=sb://{endpoint};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;");
     }
 
-    public Task<IBusWork> OpenAsync(int workers, CancellationToken cancellation) => Task.FromResult<IBusWork>(new Work(_connectionString));
+    public Task<IBusWork> OpenAsync(int workers, CancellationToken cancellation) => Task.FromResult<IBusWork>(new Work(_connectionString, workers));
 
     public ValueTask DisposeAsync()
     {
@@ -58,11 +58,13 @@ internal sealed class OurBus : IBus
         private readonly ServiceBusReceiver _receiver;
         private readonly byte[] _body = new byte[BusBench.BodyBytes];
 
-        internal Work(string connectionString)
+        internal Work(string connectionString, int workers)
         {
             _client = new ServiceBusClient(connectionString);
             _sender = _client.CreateSender(Queue);
-            _receiver = _client.CreateReceiver(Queue);
+
+            // One message in flight is one that is asked for; many are kept coming, as the peer's consumer is kept supplied.
+            _receiver = _client.CreateReceiver(Queue, new ServiceBusReceiverOptions { PrefetchCount = workers == 1 ? 0 : 2 * workers });
         }
 
         public async Task TripAsync(int worker, CancellationToken cancellation)

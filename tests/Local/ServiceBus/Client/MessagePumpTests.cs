@@ -129,6 +129,7 @@ public sealed class MessagePumpTests
 
         var reader = broker.Client().CreateReceiver("plain");
         await TestBroker.UntilAsync(async () => await reader.PeekMessageAsync(0, Ct) is null);
+        await pump.StopAsync(Ct);
 
         // A completion whose confirmation was lost in a restart, one per handler at most, is missing here; none that was confirmed came again.
         Assert.InRange(seen.Count, 30 - 3 * 4, 30);

@@ -162,6 +162,7 @@ public sealed class SessionPumpTests
 
         var reader = broker.Client().CreateReceiver("sessions");
         await TestBroker.UntilAsync(async () => await reader.PeekMessageAsync(0, Ct) is null);
+        await pump.StopAsync(Ct);
 
         // A completion whose confirmation was lost is missing here, and only that: what is here is in order and once.
         Assert.All(confirmed.Values, queue => Assert.Equal(queue.Distinct().Order(), queue));

@@ -45,7 +45,8 @@ internal sealed class LiveConnection : IOpened, IDisposable
         ServiceBusClientOptions options,
         CancellationToken cancellationToken)
     {
-        var factory = new ConnectionFactory();
+        using var transports = new SocketTransportProvider(cancellationToken);
+        var factory = new ConnectionFactory([transports]);
         factory.TCP.NoDelay = true;
         factory.AMQP.ContainerId = name;
         factory.AMQP.HostName = endpoint.Namespace;

@@ -99,9 +99,15 @@ internal sealed class ReceiverChannel
         var wait = maxWaitTime ?? _broker.Options.RetryOptions.TryTimeout;
         ArgumentOutOfRangeException.ThrowIfLessThan(wait, TimeSpan.Zero, nameof(maxWaitTime));
 
+        var waiter = _queue.Enter(maxMessages);
+        if (waiter.Wanted == 0)
+        {
+            CurrentLink?.Grant();
+            return waiter.Taken;
+        }
+
         using var deadline = new CancellationTokenSource(wait, _broker.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var waiter = _queue.Enter(maxMessages);
         try
         {
             await WaitForFirstAsync(waiter, either.Token).ConfigureAwait(false);
