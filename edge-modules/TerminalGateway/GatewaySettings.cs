@@ -20,8 +20,8 @@ internal sealed record GatewaySettings
     /// </summary>
     public TimeSpan AuthorisationTimeout { get; init; } = TimeSpan.FromMilliseconds(1800);
 
-    /// <summary>How long the forwarder waits for the processor: no customer waits for it.</summary>
-    public TimeSpan ForwardTimeout { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>How long the forwarder waits for the processor: no customer waits for it. Shorter than the time a stopping process is given.</summary>
+    public TimeSpan ForwardTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary><c>Gateway:ProbeInterval</c>: first wait before a dead line is tried again; doubles up to <see cref="ProbeMost"/>.</summary>
     public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromSeconds(1);

@@ -38,6 +38,13 @@ internal sealed class Processor : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Moves the processor's clock forward.</summary>
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        using var answer = await _http.PostAsJsonAsync(new Uri(Address, "_control/clock/advance"), new { seconds = by.TotalSeconds });
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Every PaymentIntent there is, whatever its state.</summary>
     public async Task<IReadOnlyList<PaymentIntent>> IntentsAsync()
     {

@@ -38,6 +38,8 @@ internal sealed partial class Forwarder(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        // So that the first customer neither waits for a dead line nor pays for the first request's cold start.
+        await ProbeAsync().ConfigureAwait(false);
         while (!stoppingToken.IsCancellationRequested)
         {
             TimeSpan wait;
@@ -59,7 +61,13 @@ internal sealed partial class Forwarder(
 
     private async Task<bool> TryLineAsync()
     {
-        if (breaker.UntilProbe > TimeSpan.Zero) return false;
+        if (breaker.UntilProbe > TimeSpan.Zero || !await ProbeAsync().ConfigureAwait(false)) return false;
+        LogBack(logger);
+        return true;
+    }
+
+    private async Task<bool> ProbeAsync()
+    {
         if (await processor.ProbeAsync(settings.AuthorisationTimeout).ConfigureAwait(false) is { } reason)
         {
             breaker.Failed(reason);
@@ -67,7 +75,6 @@ internal sealed partial class Forwarder(
         }
 
         breaker.Succeeded();
-        LogBack(logger);
         return true;
     }
 

@@ -47,9 +47,24 @@ internal static class PanScan
             // A run may have single separators inside: 4242 4242 4242 4242.
             var end = start + 1;
             while (end < text.Length && (char.IsAsciiDigit(text[end]) || IsInnerSeparator(text, end))) end++;
-            var digits = Digits(text[start..end]);
-            if (IsBranded(digits) && PassesLuhn(digits)) return true;
+            if (HoldsBrandedGroups(text[start..end].Split(' ', '-'))) return true;
             start = end;
+        }
+
+        return false;
+    }
+
+    // Groups in a row, since what stands around a number may be digits too: order-4242424242424242-1.
+    private static bool HoldsBrandedGroups(string[] groups)
+    {
+        for (var first = 0; first < groups.Length; first++)
+        {
+            var digits = "";
+            for (var last = first; last < groups.Length && digits.Length <= MaxDigits; last++)
+            {
+                digits += groups[last];
+                if (IsBranded(digits) && PassesLuhn(digits)) return true;
+            }
         }
 
         return false;

@@ -8,8 +8,8 @@ namespace Marquee.TerminalGateway.Sales;
 /// Takes a terminal's sale from request to answer. A sale once admitted is carried on whether or not its terminal still listens; the
 /// terminal learns the outcome by repeating the order.
 /// </summary>
-internal sealed class SaleDesk(
-    EdgeStore store, SaleBook book, Cashier cashier, LineBreaker breaker, OrderGates gates, GatewaySettings settings)
+internal sealed partial class SaleDesk(
+    EdgeStore store, SaleBook book, Cashier cashier, LineBreaker breaker, OrderGates gates, GatewaySettings settings, ILogger<SaleDesk> logger)
 {
     private const int SqliteFull = 13;
 
@@ -54,9 +54,23 @@ internal sealed class SaleDesk(
         return admission switch
         {
             Admission.Refused refused => new SaleAnswer.Refused(refused.Reason, refused.Detail),
-            Admission.Accepted accepted => Answer(await DecideAsync(accepted.Sale).ConfigureAwait(false), accepted.Existed),
+            Admission.Accepted accepted => await DecideAndAnswerAsync(accepted).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"No answer to {admission}."),
         };
+    }
+
+    private async Task<SaleAnswer> DecideAndAnswerAsync(Admission.Accepted accepted)
+    {
+        try
+        {
+            return Answer(await DecideAsync(accepted.Sale).ConfigureAwait(false), accepted.Existed);
+        }
+        catch (SqliteException e)
+        {
+            // The disk failed after the processor may have been asked: nothing is said that is not written. The order, repeated, tells.
+            LogJournalFailed(logger, accepted.Sale.OrderId, e);
+            return new SaleAnswer.Unresolved(accepted.Sale.OrderId);
+        }
     }
 
     private async Task<Sale> DecideAsync(Sale sale)
@@ -75,4 +89,7 @@ internal sealed class SaleDesk(
         _ when SaleLifecycle.IsApproved(sale.State) => new SaleAnswer.Approved(sale, repeated),
         _ => new SaleAnswer.Unresolved(sale.OrderId),
     };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sale {OrderId}: the journal cannot be written")]
+    private static partial void LogJournalFailed(ILogger logger, string orderId, Exception exception);
 }

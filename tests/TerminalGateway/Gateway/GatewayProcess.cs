@@ -12,10 +12,13 @@ internal sealed class GatewayProcess : IDisposable
     private const int SigTerm = 15;
 
     private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
 
-    private GatewayProcess(Process process, Uri address)
+    private GatewayProcess(Process process, Uri address, Task<string> error)
     {
-        _process = process;
+        // Both are read to their end, or a full pipe would stop the gateway.
+        (_process, _output, _error) = (process, process.StandardOutput.ReadToEndAsync(), error);
         Client = new HttpClient { BaseAddress = address };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TerminalKey);
     }
@@ -27,13 +30,11 @@ internal sealed class GatewayProcess : IDisposable
     {
         var process = new Process { StartInfo = StartInfo(dataPath, bus, processor) };
         process.Start();
-        // Read to its end, or a full pipe would stop the gateway.
-        _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {
             if (!line.StartsWith("gateway berlin listening on ", StringComparison.Ordinal)) continue;
-            _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            return new GatewayProcess(process, new Uri(line.Split(' ')[^1]));
+            return new GatewayProcess(process, new Uri(line.Split(' ')[^1]), error);
         }
 
         throw new InvalidOperationException("The gateway ended before it was ready.");
@@ -59,6 +60,9 @@ internal sealed class GatewayProcess : IDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>All that it wrote, once it has ended.</summary>
+    public async Task<string> LogAsync() => await _output + await _error;
 
     /// <summary>Asks it to stop and returns its exit code.</summary>
     public async Task<int> StopAsync()

@@ -45,13 +45,13 @@ public sealed class GatewayProcessTests : IAsyncLifetime
     public async Task Refusals_are_problem_details_with_a_stable_code()
     {
         using var gateway = await StartAsync();
-        await AssertProblemAsync(await PostAsync(gateway, "o-1", card: "pm_card_chargeDeclinedInsufficientFunds"), 402, "card_declined", "insufficient_funds");
-        await AssertProblemAsync(await PostAsync(gateway, "o-2", quantity: 5000), 409, "out_of_stock");
-        await AssertProblemAsync(await PostAsync(gateway, "o-1", quantity: 2), 409, "order_mismatch");
-        await AssertProblemAsync(await PostAsync(gateway, "o-3", eventId: "other"), 404, "unknown_event");
-        await AssertProblemAsync(await PostAsync(gateway, "o-4", sku: "cap"), 404, "unknown_sku");
-        await AssertProblemAsync(await PostAsync(gateway, "o-5", quantity: 0), 400, "invalid_sale");
-        await AssertProblemAsync(await PostAsync(gateway, "4242424242424242"), 400, "pan_refused");
+        AssertProblem(await PostAsync(gateway, "o-1", card: "pm_card_chargeDeclinedInsufficientFunds"), 402, "card_declined", "insufficient_funds");
+        AssertProblem(await PostAsync(gateway, "o-2", quantity: 5000), 409, "out_of_stock");
+        AssertProblem(await PostAsync(gateway, "o-1", quantity: 2), 409, "order_mismatch");
+        AssertProblem(await PostAsync(gateway, "o-3", eventId: "other"), 404, "unknown_event");
+        AssertProblem(await PostAsync(gateway, "o-4", sku: "cap"), 404, "unknown_sku");
+        AssertProblem(await PostAsync(gateway, "o-5", quantity: 0), 400, "invalid_sale");
+        AssertProblem(await PostAsync(gateway, "4242424242424242"), 400, "pan_refused");
         using var nothing = new StringContent("{");
         using var unread = await gateway.Client.PostAsync(new Uri("v1/sales", UriKind.Relative), nothing, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, unread.StatusCode);
@@ -80,6 +80,22 @@ public sealed class GatewayProcessTests : IAsyncLifetime
         var facts = await _bus.ReceiveAsync(f => f.Any(x => x.Body is OfflineSaleCaptured), TestContext.Current.CancellationToken);
         Assert.Contains(facts, f => f.Fact.Body is SaleApproved { Mode: ApprovalMode.Offline });
         Assert.Equal("captured", (await GetAsync(gateway, "v1/sales/o-1")).GetProperty("forward").GetString());
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_planted_card_number_is_nowhere_afterwards()
+    {
+        const string pan = "4000056655665556";
+        using var gateway = await StartAsync();
+        foreach (var (order, card) in new[] { (pan, "pm_card_visa"), ("o-1", pan), ($"o-{pan}-1", "pm_card_visa") })
+            AssertProblem(await PostAsync(gateway, order, card: card), 400, "pan_refused");
+        await PostAsync(gateway, "o-2");
+        using var asked = await gateway.Client.GetAsync(new Uri($"v1/sales/{pan}", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, asked.StatusCode);
+        Assert.Equal(0, await gateway.StopAsync());
+        Assert.DoesNotContain(pan, await gateway.LogAsync(), StringComparison.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(_folder.Path, "gateway.db*"))
+            Assert.DoesNotContain(pan, System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
@@ -111,11 +127,10 @@ public sealed class GatewayProcessTests : IAsyncLifetime
 
     private static string? Text((HttpStatusCode Status, JsonElement Body) answer, string name) => answer.Body.GetProperty(name).GetString();
 
-    private static Task AssertProblemAsync((HttpStatusCode Status, JsonElement Body) answer, int status, string code, string? declineCode = null)
+    private static void AssertProblem((HttpStatusCode Status, JsonElement Body) answer, int status, string code, string? declineCode = null)
     {
         Assert.Equal((status, code), ((int)answer.Status, Text(answer, "code")));
         Assert.Equal(status, answer.Body.GetProperty("status").GetInt32());
         if (declineCode is not null) Assert.Equal(declineCode, Text(answer, "declineCode"));
-        return Task.CompletedTask;
     }
 }

@@ -17,6 +17,8 @@ public sealed class PanScanTests
     [InlineData("my card is 5555 5555 5555 4444, thanks")]
     [InlineData("order-4000056655665556-b")]
     [InlineData("6759649826438453")]
+    [InlineData("o-4000056655665556-1")]
+    [InlineData("2026-11-20 4242 4242 4242 4242 17")]
     public void A_card_number_is_found_however_it_is_written(string text) => Assert.True(PanScan.Suspects(text));
 
     [Theory]

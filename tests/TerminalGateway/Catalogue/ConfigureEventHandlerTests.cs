@@ -1,0 +1,74 @@
+using Marquee.Domain;
+using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Commands;
+using Marquee.EdgeSync.Tests;
+using Marquee.TerminalGateway.Catalogue;
+
+namespace Marquee.TerminalGateway.Tests.Catalogue;
+
+public sealed class ConfigureEventHandlerTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private Processor _processor = null!;
+    private TestTill _till = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _processor = await Processor.StartAsync();
+        _till = new TestTill(_folder.Path, _processor.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _till.DisposeAsync();
+        await _processor.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task What_no_till_could_sell_by_is_refused_and_not_acknowledged()
+    {
+        var good = TestTill.Configuration();
+        ConfigureEvent[] bad =
+        [
+            good with { EventId = "" },
+            good with { EndsAt = good.StartsAt },
+            good with { OfflineLimits = new OfflineLimits(-1, 0) },
+            good with { Catalogue = [new CatalogueItem("shirt", "Shirt", -1, 1)] },
+            good with { Catalogue = [new CatalogueItem("shirt", "Shirt", 1, -1)] },
+            good with { Catalogue = [new CatalogueItem("shirt", "Shirt", 1, 1), new CatalogueItem("shirt", "Shirt", 2, 1)] },
+        ];
+        foreach (var configuration in bad)
+            Assert.Equal((CommandOutcome.Refused, "invalid_configuration"), await AcceptAsync(1, configuration));
+        Assert.Empty(_till.Facts());
+        Assert.Empty(_till.Store.Read(EventBook.All));
+    }
+
+    [Fact]
+    public async Task The_currency_may_change_before_the_first_sale_and_not_after()
+    {
+        await AcceptAsync(1, TestTill.Configuration() with { Currency = Currency.Of("JPY") });
+        await AcceptAsync(2, TestTill.Configuration());
+        await _till.SellAsync(TestTill.Request("o-1"));
+        Assert.Equal((CommandOutcome.Refused, "invalid_configuration"), await AcceptAsync(3, TestTill.Configuration() with { Currency = Currency.Of("JPY") }));
+        Assert.Equal(Currency.Eur, _till.Store.Read(r => EventBook.Find(r, TestTill.EventId))!.Currency);
+    }
+
+    [Fact]
+    public async Task A_product_that_comes_back_remembers_what_was_sold_of_it()
+    {
+        await AcceptAsync(1, TestTill.Configuration());
+        await _till.SellAsync(TestTill.Request("o-1", quantity: 4));
+        await AcceptAsync(2, TestTill.Configuration() with { Catalogue = [new CatalogueItem("poster", "Poster", 500, 10)] });
+        Assert.DoesNotContain(_till.Store.Read(r => EventBook.Stock(r, TestTill.EventId)), i => i.Sku == "shirt");
+        await AcceptAsync(3, TestTill.Configuration());
+        Assert.Equal(6, _till.Remaining());
+    }
+
+    private async Task<(CommandOutcome Outcome, string? Code)> AcceptAsync(long version, ConfigureEvent configuration)
+    {
+        var command = new EdgeCommand { PopId = "berlin", Key = "event/watch-night", Version = version, IssuedAt = DateTimeOffset.UnixEpoch, Body = configuration };
+        var (outcome, verdict) = await _till.Inbox.AcceptAsync(command);
+        return (outcome, verdict.RefusalCode);
+    }
+}
