@@ -93,6 +93,8 @@ internal sealed class GatewayProcess : IDisposable
             ["EdgeSync__CommandSubscription"] = Bus.Subscription,
             ["Gateway__TerminalKey"] = TerminalKey,
             ["Gateway__ProbeInterval"] = "00:00:00.2",
+            // A loaded machine must not turn an online sale into an offline one; outages here fail at once.
+            ["Gateway__AuthorisationTimeout"] = "00:00:30",
             ["Stripe__ApiKey"] = Processor.ApiKey,
             ["Stripe__ApiBase"] = processor.GetLeftPart(UriPartial.Authority),
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
