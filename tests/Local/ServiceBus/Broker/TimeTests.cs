@@ -135,6 +135,20 @@ public sealed class TimeTests
     }
 
     [Fact]
+    public async Task At_the_bound_on_ids_the_oldest_is_forgotten_first()
+    {
+        await using var broker = await TestBroker.StartAsync(_time, new BrokerLimits { MaxRememberedIds = 2 });
+        var queue = broker.Queue("once");
+        foreach (var id in new[] { "a", "b", "c", "c", "a" })
+        {
+            await queue.SendAsync(Message(id, id: id));
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(["a", "b", "c", "a"], (await TestConsumer.On(queue).ReceiveAsync(4)).Select(d => d.BodyOf()));
+    }
+
+    [Fact]
     public async Task The_duplicate_window_survives_a_restart_even_where_the_message_is_gone()
     {
         await using var broker = await TestBroker.StartAsync(_time);

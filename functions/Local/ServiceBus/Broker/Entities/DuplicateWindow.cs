@@ -10,12 +10,18 @@ internal sealed class DuplicateWindow
 {
     private readonly int _entityId;
     private readonly TimeSpan _window;
+    private readonly int _maxIds;
     private readonly Dictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
     private readonly Queue<(DateTimeOffset At, string Id)> _order = new();
 
-    public DuplicateWindow(int entityId, TimeSpan window, IEnumerable<(string MessageId, DateTimeOffset SeenAt)> stored)
+    /// <param name="entityId">The entity's number.</param>
+    /// <param name="window">How long an id is remembered.</param>
+    /// <param name="maxIds">Ids remembered at most: beyond it the oldest is forgotten before its time.</param>
+    /// <param name="stored">What the disk remembers, the oldest first.</param>
+    public DuplicateWindow(int entityId, TimeSpan window, int maxIds, IEnumerable<(string MessageId, DateTimeOffset SeenAt)> stored)
     {
         _entityId = entityId;
+        _maxIds = maxIds;
         _window = window;
         foreach (var (id, at) in stored)
             Add(id, at);
@@ -24,9 +30,11 @@ internal sealed class DuplicateWindow
     /// <summary>False where the id was seen inside the window; otherwise the operations remember it.</summary>
     public bool TryRemember(string id, DateTimeOffset now, List<StoreOperation> operations)
     {
-        Forget(now, operations);
+        var horizon = now - _window;
+        ForgetWhile(oldest => oldest <= horizon, operations);
         if (_seen.ContainsKey(id))
             return false;
+        ForgetWhile(_ => _order.Count >= _maxIds, operations);
         Add(id, now);
         operations.Add(new RememberMessageId(_entityId, id, now));
         return true;
@@ -38,17 +46,17 @@ internal sealed class DuplicateWindow
         _order.Enqueue((at, id));
     }
 
-    private void Forget(DateTimeOffset now, List<StoreOperation> operations)
+    private void ForgetWhile(Func<DateTimeOffset, bool> condition, List<StoreOperation> operations)
     {
-        var horizon = now - _window;
-        var forgotten = false;
-        while (_order.TryPeek(out var oldest) && oldest.At <= horizon)
+        DateTimeOffset? last = null;
+        while (_order.TryPeek(out var oldest) && condition(oldest.At))
         {
             _order.Dequeue();
-            forgotten = _seen.Remove(oldest.Id);
+            _seen.Remove(oldest.Id);
+            last = oldest.At;
         }
 
-        if (forgotten)
-            operations.Add(new ForgetMessageIds(_entityId, horizon + TimeSpan.FromTicks(1)));
+        if (last is { } at)
+            operations.Add(new ForgetMessageIds(_entityId, at + TimeSpan.FromTicks(1)));
     }
 }

@@ -22,6 +22,9 @@ internal sealed record BrokerLimits
     /// <summary>Bytes of content in one entity. Over it: amqp:resource-limit-exceeded.</summary>
     public long MaxEntityBytes { get; init; } = 1L << 30;
 
+    /// <summary>Message ids that an entity's duplicate detection remembers. Over it: the oldest is forgotten before its window ends.</summary>
+    public int MaxRememberedIds { get; init; } = 500_000;
+
     /// <summary>Bytes of content held in memory, all entities together; the rest is read from the disk when delivered.</summary>
     public long MaxResidentBytes { get; init; } = 64L << 20;
 

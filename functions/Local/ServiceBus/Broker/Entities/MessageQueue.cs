@@ -47,7 +47,7 @@ internal sealed partial class MessageQueue : ISendTarget, IDisposable
         _deadLetters = deadLetters;
         (_id, _nextSequence) = context.Store.OpenEntity(config.Name);
         if (config.DuplicateDetectionWindow is { } window)
-            _duplicates = new DuplicateWindow(_id, window, context.Store.LoadSeenIds(_id));
+            _duplicates = new DuplicateWindow(_id, window, context.Limits.MaxRememberedIds, context.Store.LoadSeenIds(_id));
         _timer = new DueTimer(context.Time, OnTimer);
         lock (_gate)
         {

@@ -23,7 +23,7 @@ internal sealed class Topic : ISendTarget, IDisposable
         Subscriptions = subscriptions;
         (_id, _enqueued) = context.Store.OpenEntity(config.Name);
         if (config.DuplicateDetectionWindow is { } window)
-            _duplicates = new DuplicateWindow(_id, window, context.Store.LoadSeenIds(_id));
+            _duplicates = new DuplicateWindow(_id, window, context.Limits.MaxRememberedIds, context.Store.LoadSeenIds(_id));
         var holding = new QueueConfig { Name = config.Name, DefaultMessageTimeToLive = config.DefaultMessageTimeToLive };
         _scheduled = new MessageQueue(context, holding, deadLetters: null, Publish, _gate);
     }
