@@ -54,7 +54,7 @@ internal sealed class TestTill : IAsyncDisposable
         Breaker = new LineBreaker(Settings, time);
         Inbox = new Inbox(Store, new ConfigureEventHandler(Outbox), time);
         var card = new CardProcessor(_http, Settings, time);
-        var cashier = new Cashier(Store, Book, card, Breaker, edge, NullLogger<Cashier>.Instance);
+        var cashier = new Cashier(Store, Book, card, Breaker, edge, time, NullLogger<Cashier>.Instance);
         var gates = new OrderGates(time);
         Desk = new SaleDesk(Store, Book, cashier, Breaker, gates, Settings, NullLogger<SaleDesk>.Instance);
         Forwarder = new Forwarder(Store, cashier, card, Breaker, gates, Settings, time, NullLogger<Forwarder>.Instance);

@@ -64,6 +64,7 @@ internal sealed class CardProcessor
         }).ConfigureAwait(false);
         return outcome switch
         {
+            _ when IntentReading.IsBusy(outcome) => null,
             PaymentOutcome.Unknown unknown => unknown.Reason,
             PaymentOutcome.KeySpent spent => spent.Reason,
             _ => null,

@@ -28,6 +28,7 @@ internal static class IntentReading
         // The card's token does not exist. Any other 404 speaks of our configuration, not of the card.
         (404, "invalid_request_error") when e.StripeError!.Param == "payment_method" => new PaymentOutcome.Declined(e.StripeError.Code ?? "invalid_request"),
         (409, _) => new PaymentOutcome.Unknown(InFlight),
+        (429, _) => new PaymentOutcome.Unknown(RateLimited),
         // Stripe keeps its own 500 as the answer to the key. A 502, 503 or 504 may come from something before Stripe, with the request
         // still running behind it: those are only unknown.
         (500, "api_error") => new PaymentOutcome.KeySpent("api_error"),
@@ -36,6 +37,12 @@ internal static class IntentReading
 
     /// <summary>An earlier request under the same key is still running at Stripe: the line is fine, the answer is not there yet.</summary>
     public const string InFlight = "in_flight";
+
+    /// <summary>Stripe did not run the request and keeps no answer to its key: the line is fine, there is too much on it.</summary>
+    public const string RateLimited = "rate_limited";
+
+    /// <summary>Whether the processor is there, although it gave no answer to this request.</summary>
+    public static bool IsBusy(PaymentOutcome outcome) => outcome is PaymentOutcome.Unknown { Reason: InFlight or RateLimited };
 
     /// <summary>Whether an intent found by its metadata moved money, or was declined; one that did neither never will.</summary>
     public static bool Decided(PaymentIntent intent) =>

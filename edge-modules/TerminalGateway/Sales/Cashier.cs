@@ -6,8 +6,11 @@ namespace Marquee.TerminalGateway.Sales;
 
 /// <summary>Asks the processor about one sale and writes down what it says. Whoever calls holds the order's gate.</summary>
 internal sealed partial class Cashier(
-    EdgeStore store, SaleBook book, CardProcessor processor, LineBreaker breaker, EdgeSettings edge, ILogger<Cashier> logger)
+    EdgeStore store, SaleBook book, CardProcessor processor, LineBreaker breaker, EdgeSettings edge, TimeProvider time, ILogger<Cashier> logger)
 {
+    /// <summary>First wait before a busy processor is asked again; doubles while the time for the sale lasts.</summary>
+    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(100);
+
     /// <summary>The sale as it stands after asking, and whether the processor gave an answer that leaves nothing to ask right now.</summary>
     public async Task<(Sale Sale, bool Answered)> AskAsync(Sale sale, TimeSpan timeout)
     {
@@ -15,9 +18,7 @@ internal sealed partial class Cashier(
         sale = await store.WriteAsync(tx => book.BeginAsking(tx, sale.OrderId)).ConfigureAwait(false);
         if (!SaleLifecycle.IsOpen(sale.State)) return (sale, true);
         var payment = Payment(sale);
-        var outcome = sale.PaymentIntentId is { } intent
-            ? await processor.GetAsync(intent, timeout).ConfigureAwait(false)
-            : await processor.ChargeAsync(payment, timeout).ConfigureAwait(false);
+        var outcome = await AskWhileBusyAsync(sale, payment, timeout).ConfigureAwait(false);
         if (outcome is PaymentOutcome.KeySpent spent) outcome = await ReconcileAsync(sale, payment, spent, timeout).ConfigureAwait(false);
         TellBreaker(outcome);
         if (outcome is PaymentOutcome.Unknown unknown)
@@ -29,6 +30,21 @@ internal sealed partial class Cashier(
         sale = await store.WriteAsync(tx => book.Record(tx, sale.OrderId, outcome)).ConfigureAwait(false);
         LogAnswered(logger, sale.OrderId, sale.State);
         return (sale, true);
+    }
+
+    /// <summary>Asks again under the same key while the processor is only busy and there is time.</summary>
+    private async Task<PaymentOutcome> AskWhileBusyAsync(Sale sale, CardPayment payment, TimeSpan timeout)
+    {
+        var started = time.GetTimestamp();
+        for (var wait = BusyWait; ; wait += wait)
+        {
+            var left = Longest(timeout - time.GetElapsedTime(started), BusyWait);
+            var outcome = sale.PaymentIntentId is { } intent
+                ? await processor.GetAsync(intent, left).ConfigureAwait(false)
+                : await processor.ChargeAsync(payment, left).ConfigureAwait(false);
+            if (!IntentReading.IsBusy(outcome) || time.GetElapsedTime(started) + wait >= timeout) return outcome;
+            await Task.Delay(wait, time).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A key that will never give an answer again: finds the payment it may have made, or takes a new key when there is none.</summary>
@@ -50,7 +66,7 @@ internal sealed partial class Cashier(
     {
         switch (outcome)
         {
-            case PaymentOutcome.Unknown { Reason: IntentReading.InFlight }:
+            case var busy when IntentReading.IsBusy(busy):
                 break;
             case PaymentOutcome.Unknown unknown:
                 breaker.Failed(unknown.Reason);
@@ -60,6 +76,8 @@ internal sealed partial class Cashier(
                 break;
         }
     }
+
+    private static TimeSpan Longest(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private CardPayment Payment(Sale sale) => new(
         FormattableString.Invariant($"sale/{edge.PopId}/{sale.OrderId}/{sale.Attempt}"),
