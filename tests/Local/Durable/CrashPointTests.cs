@@ -99,7 +99,7 @@ public sealed class CrashPointTests
             .SelectMany(turn => turn.Events.Select(inbound => inbound is History.StepEvent step
                     ? $"{inbound.GetType().Name} {step.Step}"
                     : inbound.GetType().Name)
-                .Concat(turn.Steps.Select(step => $"{step.Step} {step.Description}")))
+                .Concat(turn.Steps.Select(step => $"{step.Step} {step.Describe()}")))
             .Where(line => line != nameof(History.EventRaised))
             .Order(StringComparer.Ordinal))));
     }

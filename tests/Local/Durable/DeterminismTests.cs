@@ -81,6 +81,7 @@ public sealed class DeterminismTests
     [Fact]
     public async Task An_orchestrator_that_awaits_what_is_not_durable_fails_instead_of_hanging()
     {
+        var fetched = new TaskCompletionSource();
         await using var host = await EngineHost.StartAsync(engine =>
         {
             engine.RegisterOrchestrator<int, int>("Sleep", async (_, _) =>
@@ -91,18 +92,21 @@ public sealed class DeterminismTests
             engine.RegisterOrchestrator<int, int>("Fetch", async (context, _) =>
             {
                 var timer = context.CreateTimer(TimeSpan.FromDays(1), CancellationToken.None);
-                await Task.Run(() => Thread.Yield());
+                await fetched.Task;
                 await timer;
                 return 0;
             });
         });
 
         var slept = await host.RunAsync("Sleep", 0);
-        var fetched = await host.Client.WaitForInstanceCompletionAsync(
-            await host.ScheduleAsync("Fetch", 0), true, TestContext.Current.CancellationToken);
+        var id = await host.ScheduleAsync("Fetch", 0);
+        await host.IdleAsync();
+        Assert.Equal(OrchestrationRuntimeStatus.Running, (await host.GetAsync(id)).RuntimeStatus);
+        fetched.SetResult();
+        var failed = await host.RunToEndAsync(id);
 
         Assert.Contains("awaited a task that is not durable", slept.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
-        Assert.Contains("awaited a task that is not durable", fetched.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("awaited a task that is not durable", failed.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
     }
 
     [Fact]

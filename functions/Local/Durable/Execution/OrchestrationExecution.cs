@@ -94,7 +94,7 @@ internal sealed class OrchestrationExecution
 
         if (Outcome is null && _recorded.TryPeek(out var missing))
         {
-            Diverged(missing.Step, missing.Description, "nothing");
+            Diverged(missing.Step, missing.Describe(), "nothing");
         }
 
         TurnCount++;
@@ -194,11 +194,11 @@ internal sealed class OrchestrationExecution
         }
         else if (!_recorded.TryDequeue(out var recorded))
         {
-            Diverged(step.Step, "nothing", step.Description);
+            Diverged(step.Step, "nothing", step.Describe());
         }
         else if (!recorded.Matches(step))
         {
-            Diverged(step.Step, recorded.Description, step.Description);
+            Diverged(step.Step, recorded.Describe(), step.Describe());
         }
 
         return step.Step;

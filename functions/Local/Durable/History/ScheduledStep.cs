@@ -12,29 +12,28 @@ namespace Marquee.Local.Durable.History;
 internal abstract record ScheduledStep(int Step)
 {
     /// <summary>What it is, in words, for the error that a replay which differs ends in.</summary>
-    [JsonIgnore]
-    public abstract string Description { get; }
+    public abstract string Describe();
 
     /// <summary>Whether a replay that schedules <paramref name="other"/> here does the same thing.</summary>
-    public virtual bool Matches(ScheduledStep other) => Step == other.Step && Description == other.Description;
+    public virtual bool Matches(ScheduledStep other) => Step == other.Step && Describe() == other.Describe();
 }
 
 internal sealed record ActivityScheduled(int Step, string Name) : ScheduledStep(Step)
 {
-    public override string Description => $"activity '{Name}'";
+    public override string Describe() => $"activity '{Name}'";
 }
 
 internal sealed record TimerCreated(int Step, DateTime FireAt) : ScheduledStep(Step)
 {
-    public override string Description => "a timer";
+    public override string Describe() => "a timer";
 }
 
 internal sealed record ChildScheduled(int Step, string Name, string InstanceId) : ScheduledStep(Step)
 {
-    public override string Description => $"sub-orchestration '{Name}'";
+    public override string Describe() => $"sub-orchestration '{Name}'";
 }
 
 internal sealed record EventSent(int Step, string InstanceId, string Name) : ScheduledStep(Step)
 {
-    public override string Description => $"event '{Name}' for instance '{InstanceId}'";
+    public override string Describe() => $"event '{Name}' for instance '{InstanceId}'";
 }
