@@ -10,6 +10,7 @@ internal sealed class LiveConnection : IOpened, IDisposable
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, Reopenable<RequestResponseLink>> _management = new(StringComparer.OrdinalIgnoreCase);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ServiceBusClientOptions _options;
     private readonly string _name;
     private int _lastLink;
@@ -27,10 +28,17 @@ internal sealed class LiveConnection : IOpened, IDisposable
         _name = name;
         _options = options;
         Gate = new TokenGate(this, endpoint, tokens, options);
-        amqp.AddClosedCallback((_, _) => Dispose());
+        amqp.AddClosedCallback((_, _) =>
+        {
+            Dispose();
+            _closed.TrySetResult();
+        });
     }
 
     internal Connection Amqp { get; }
+
+    /// <summary>Completes when the connection is lost or closed.</summary>
+    internal Task Closed => _closed.Task;
 
     internal SettlementAnswers Answers { get; }
 
@@ -59,7 +67,11 @@ internal sealed class LiveConnection : IOpened, IDisposable
         var answers = new SettlementAnswers();
         try
         {
-            var amqp = await factory.CreateAsync(address, cancellationToken, answers).ConfigureAwait(false);
+            // A broker that closes during the handshake leaves the library waiting for its answer: the socket knows better.
+            var creating = factory.CreateAsync(address, cancellationToken, answers);
+            if (await Task.WhenAny(creating, transports.Closed).ConfigureAwait(false) != creating && !creating.IsCompleted)
+                throw new IOException("The broker closed the connection during the handshake.");
+            var amqp = await creating.ConfigureAwait(false);
             return new LiveConnection(amqp, answers, name, endpoint, tokens, options);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

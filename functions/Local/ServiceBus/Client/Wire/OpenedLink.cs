@@ -61,7 +61,12 @@ internal sealed class OpenedLink<TLink> : IOpened
                     attached.TrySetResult(remote);
             });
             link.AddClosedCallback((_, error) => attached.TrySetException(AmqpFaults.ToException(error, entityPath)));
-            var remote = await attached.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+            // A link begun while its connection ends may be told of neither: the connection's own end is what counts.
+            await Task.WhenAny(attached.Task, connection.Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (!attached.Task.IsCompleted)
+                throw AmqpFaults.ConnectionLost(entityPath, "The connection was lost.");
+            var remote = await attached.Task.ConfigureAwait(false);
             return new OpenedLink<TLink>(connection, entityPath, session, link, remote);
         }
         catch (Exception exception)

@@ -130,7 +130,12 @@ internal sealed class SenderChannel
                 null,
                 static (_, _, outcome, state) => ((TaskCompletionSource<Outcome?>)state).TrySetResult(outcome),
                 stored);
-            var answer = await stored.Task.WaitAsync(timeout, TimeProvider, cancellationToken).ConfigureAwait(false);
+
+            // A send begun while the link ends may be told of neither: the link's own end is what counts.
+            await Task.WhenAny(stored.Task, opened.Closed).WaitAsync(timeout, TimeProvider, cancellationToken).ConfigureAwait(false);
+            if (!stored.Task.IsCompleted)
+                throw AmqpFaults.ConnectionLost(_entityPath, "The link was lost.");
+            var answer = await stored.Task.ConfigureAwait(false);
             switch (answer)
             {
                 case Accepted:

@@ -11,9 +11,13 @@ internal sealed class SocketTransport(Socket socket) : IAsyncTransport
 {
     private const int ReadBufferBytes = 64 * 1024;
 
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _read = new byte[ReadBufferBytes];
     private int _from;
     private int _to;
+
+    /// <summary>Completes when the library lets go of the socket.</summary>
+    internal Task Closed => _closed.Task;
 
     public void SetConnection(Connection connection)
     {
@@ -67,7 +71,11 @@ internal sealed class SocketTransport(Socket socket) : IAsyncTransport
         return TakeRead(buffer, offset, count);
     }
 
-    public void Close() => socket.Dispose();
+    public void Close()
+    {
+        socket.Dispose();
+        _closed.TrySetResult();
+    }
 
     private static ReadOnlyMemory<byte> Segment(ByteBuffer buffer) => buffer.Buffer.AsMemory(buffer.Offset, buffer.Length);
 
@@ -89,6 +97,7 @@ internal sealed class SocketTransport(Socket socket) : IAsyncTransport
 /// <summary>Makes <see cref="SocketTransport"/>s for plain AMQP.</summary>
 internal sealed class SocketTransportProvider : TransportProvider
 {
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationToken _cancellationToken;
 
     /// <param name="cancellationToken">Ends the attempt to connect.</param>
@@ -98,13 +107,18 @@ internal sealed class SocketTransportProvider : TransportProvider
         AddressSchemes = ["AMQP"];
     }
 
+    /// <summary>Completes when a transport that was made is closed.</summary>
+    internal Task Closed => _closed.Task;
+
     public override async Task<IAsyncTransport> CreateAsync(Address address)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(address.Host, address.Port, _cancellationToken).ConfigureAwait(false);
-            return new SocketTransport(socket);
+            var transport = new SocketTransport(socket);
+            _ = transport.Closed.ContinueWith(_ => _closed.TrySetResult(), TaskScheduler.Default);
+            return transport;
         }
         catch
         {
