@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+
+namespace Marquee.StreamRelay.Net;
+
+/// <summary>The sending half of a batched port: send slots, sorted into runs, handed over by sendmmsg.</summary>
+internal sealed unsafe class BatchedSender : IDisposable
+{
+    /// <summary>The kernel takes no more messages than this at once (UIO_MAXIOV).</summary>
+    private const int MaxMessages = 1024;
+
+    /// <summary>How often a full socket buffer is waited for, a millisecond each, before the rest of the flush is dropped.</summary>
+    private const int MaxWaits = 3;
+
+    private static readonly nuint ControlSpace = (nuint)((sizeof(LinuxNative.SegmentControl) + sizeof(nuint) - 1) / sizeof(nuint) * sizeof(nuint));
+
+    private readonly int _handle;
+    private readonly bool _isInet6;
+    private readonly PortCounters _counters;
+    private readonly byte* _slots;
+    private readonly LinuxNative.IoVector* _vectors;
+    private readonly LinuxNative.MultiMessage* _messages;
+    private readonly LinuxNative.SocketAddress* _names;
+    private readonly LinuxNative.SegmentControl* _controls;
+    private SendRuns _runs;
+    private bool _segmentsRuns;
+    private bool _isDisposed;
+
+    public BatchedSender(int handle, bool isInet6, UdpPortOptions options, PortCounters counters)
+    {
+        (_handle, _isInet6, _counters) = (handle, isInet6, counters);
+        var slots = (nuint)options.SendSlots;
+        _slots = (byte*)NativeMemory.AlignedAlloc(slots * Datagram.SlotBytes, 64);
+        _vectors = (LinuxNative.IoVector*)NativeMemory.AllocZeroed(slots, (nuint)sizeof(LinuxNative.IoVector));
+        _messages = (LinuxNative.MultiMessage*)NativeMemory.AllocZeroed(slots, (nuint)sizeof(LinuxNative.MultiMessage));
+        _names = (LinuxNative.SocketAddress*)NativeMemory.AllocZeroed(slots, (nuint)sizeof(LinuxNative.SocketAddress));
+        _controls = (LinuxNative.SegmentControl*)NativeMemory.AllocZeroed(slots, (nuint)sizeof(LinuxNative.SegmentControl));
+        IsSegmenting = _segmentsRuns = options.Segmentation;
+        _runs = new SendRuns(options.SendSlots, IsSegmenting ? SendRuns.MaxSegments : 1);
+    }
+
+    public bool IsSegmenting { get; private set; }
+
+    public Span<byte> Rent()
+    {
+        if (_runs.IsFull) Flush();
+        return new Span<byte>(_slots + ((nuint)_runs.Datagrams * Datagram.SlotBytes), Datagram.SlotBytes);
+    }
+
+    public void Send(int length, in PeerAddress to)
+    {
+        if (to.IsIPv4 == _isInet6 || (uint)(length - 1) >= Datagram.MaxBytes) _counters.SendDropped++;
+        else _runs.Add(length, to);
+    }
+
+    public void Flush()
+    {
+        if (_runs.Count == 0) return;
+        Build();
+        int done = 0, waits = 0;
+        while (done < _runs.Count)
+        {
+            var sent = LinuxNative.SendMany(_handle, _messages + done, (uint)Math.Min(_runs.Count - done, MaxMessages), LinuxNative.DontWait | LinuxNative.NoSignal);
+            _counters.SendCalls++;
+            if (sent > 0)
+            {
+                for (var i = done; i < done + sent; i++) _counters.Sent += _runs[i].Count;
+                _counters.SentMessages += sent;
+                done += sent;
+                continue;
+            }
+            var error = Marshal.GetLastPInvokeError();
+            if (error == LinuxNative.ErrnoInterrupted) continue;
+            if (error is LinuxNative.ErrnoAgain or LinuxNative.ErrnoNoBuffers)
+            {
+                if (waits++ < MaxWaits && WaitForRoom()) continue;
+                for (; done < _runs.Count; done++) _counters.SendDropped += _runs[done].Count;
+                break;
+            }
+            if (_runs[done].Count > 1 && error is LinuxNative.ErrnoIo or LinuxNative.ErrnoInvalid or LinuxNative.ErrnoMessageSize) SendApart(done, error);
+            else _counters.SendDropped += _runs[done].Count;
+            done++;
+        }
+        _runs.Clear();
+        if (!IsSegmenting && _segmentsRuns) StopSegmenting();
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        NativeMemory.AlignedFree(_slots);
+        NativeMemory.Free(_vectors);
+        NativeMemory.Free(_messages);
+        NativeMemory.Free(_names);
+        NativeMemory.Free(_controls);
+    }
+
+    private void Build()
+    {
+        var vector = 0;
+        for (var i = 0; i < _runs.Count; i++)
+        {
+            ref readonly var run = ref _runs[i];
+            ref var header = ref _messages[i].Header;
+            header.Name = _names + i;
+            header.NameLength = SocketAddresses.Write(run.To, _isInet6, _names + i);
+            header.Vectors = _vectors + vector;
+            header.VectorCount = (nuint)run.Count;
+            for (int n = 0, slot = run.First; n < run.Count; n++, slot = _runs.Next(slot))
+                _vectors[vector++] = new LinuxNative.IoVector { Base = _slots + ((nuint)slot * Datagram.SlotBytes), Length = (nuint)_runs.Length(slot) };
+            header.Control = null;
+            header.ControlLength = 0;
+            if (run.Count == 1) continue;
+            _controls[i] = new LinuxNative.SegmentControl
+            {
+                Length = (nuint)(sizeof(nuint) + 8 + sizeof(ushort)),
+                Level = LinuxNative.SolUdp,
+                Type = LinuxNative.UdpSegment,
+                SegmentBytes = (ushort)run.SegmentBytes,
+            };
+            header.Control = (byte*)(_controls + i);
+            header.ControlLength = ControlSpace;
+        }
+    }
+
+    private bool WaitForRoom()
+    {
+        var entry = new LinuxNative.PollEntry { Handle = _handle, Events = LinuxNative.PollOut };
+        var timeout = new LinuxNative.TimeSpec { Nanoseconds = 1_000_000 };
+        return LinuxNative.Poll(&entry, 1, &timeout, null) >= 0;
+    }
+
+    /// <summary>The kernel would not cut this run: EIO says that the device cannot, ever; otherwise only this path (a small MTU).</summary>
+    private void SendApart(int run, int error)
+    {
+        if (error == LinuxNative.ErrnoIo) IsSegmenting = false;
+        var message = _messages[run];
+        var vectors = message.Header.Vectors;
+        message.Header.Control = null;
+        message.Header.ControlLength = 0;
+        message.Header.VectorCount = 1;
+        for (var i = 0; i < _runs[run].Count; i++)
+        {
+            message.Header.Vectors = vectors + i;
+            _counters.SendCalls++;
+            if (LinuxNative.SendMany(_handle, &message, 1, LinuxNative.DontWait | LinuxNative.NoSignal) == 1)
+            {
+                _counters.Sent++;
+                _counters.SentMessages++;
+            }
+            else
+            {
+                _counters.SendDropped++;
+            }
+        }
+    }
+
+    private void StopSegmenting()
+    {
+        _segmentsRuns = false;
+        _runs = new SendRuns(_runs.Capacity, 1);
+    }
+}
