@@ -49,11 +49,11 @@ internal static class TestCommand
         foreach (var failure in result.Failures)
         {
             AnsiConsole.MarkupLineInterpolated($"  [red]{failure.Test}[/]");
-            AnsiConsole.WriteLine(Indented(failure.Message));
-            AnsiConsole.WriteLine(Indented(failure.Trace));
+            Console.WriteLine(Indented(failure.Message)); // not through Spectre, which would wrap the traces
+            Console.WriteLine(Indented(failure.Trace));
         }
 
-        if (result.Broken is not null) AnsiConsole.WriteLine(Indented(result.Output));
+        if (result.Broken is not null) Console.WriteLine(Indented(result.Output));
     }
 
     private static string Indented(string text) => string.Join(Environment.NewLine, text.Split('\n').Select(line => "    " + line.TrimEnd()));

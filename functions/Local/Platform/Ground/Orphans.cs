@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Marquee.Local.Platform.Processes;
 
 namespace Marquee.Local.Platform.Ground;
 
@@ -12,32 +13,40 @@ internal static class Orphans
     // The start time comes from the kernel's tick counter and the boot time, each rounded.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
-    /// <summary>Ends what the record of a dead platform names. Call with the folder's lock held.</summary>
+    /// <summary>Ends what the record of a dead platform names, by SIGTERM first: the storage emulator writes to disk as it ends. Call with the folder's lock held.</summary>
     /// <returns>The names of the processes that were ended.</returns>
     public static IReadOnlyList<string> End(string runningPath)
     {
-        var ended = new List<string>();
-        foreach (var child in RunFile.TryRead(runningPath)?.Children ?? [])
-            if (TryEnd(child)) ended.Add(child.Name);
+        var orphans = (RunFile.TryRead(runningPath)?.Children ?? []).Select(child => (child.Name, Process: Find(child))).Where(orphan => orphan.Process is not null).ToList();
+        foreach (var (_, process) in orphans) UnixSignal.Terminate(process!);
+        foreach (var (_, process) in orphans)
+        {
+            using (process)
+            {
+                if (process!.WaitForExit(SupervisedProcess.StopGrace)) continue;
+                process.Kill();
+                process.WaitForExit();
+            }
+        }
 
         File.Delete(runningPath);
-        return ended;
+        return [.. orphans.Select(orphan => orphan.Name)];
     }
 
-    private static bool TryEnd(ChildProcess child)
+    private static Process? Find(ChildProcess child)
     {
         try
         {
-            using var process = Process.GetProcessById(child.ProcessId);
-            if ((new DateTimeOffset(process.StartTime) - child.StartedAt).Duration() > Tolerance) return false;
+            var process = Process.GetProcessById(child.ProcessId);
+            if ((new DateTimeOffset(process.StartTime) - child.StartedAt).Duration() <= Tolerance) return process;
 
-            process.Kill();
-            process.WaitForExit();
-            return true;
+            process.Dispose(); // a stranger with the same id
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            return false; // gone already, or not ours to end
+            // Gone already.
         }
+
+        return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Marquee.Local.Platform.Demo;
 using Marquee.Local.Platform.Ground;
 using Marquee.Local.Platform.Tests.Running;
 
@@ -17,7 +18,7 @@ public sealed class UpCommandTests : IDisposable
     public UpCommandTests() => _data = new DataFolder(_folder.Of("data"));
 
     [Fact]
-    public async Task A_platform_stands_alone_on_its_folder_survives_its_own_death_and_stops_on_Ctrl_C()
+    public async Task A_platform_stands_alone_on_its_folder_survives_its_own_death_stops_on_Ctrl_C_and_forgets_nothing_until_reset()
     {
         int[] orphans;
         using (var first = Tool.Start(Up))
@@ -45,12 +46,23 @@ public sealed class UpCommandTests : IDisposable
 
             var children = Children();
             Assert.Equal(8, children.Length);
+            using var cloud = Cloud();
+            await cloud.PutAsync("venues/kiez-hall", new { name = "Kiez Hall", country = "DE", timeZone = "Europe/Berlin", address = "Berlin" }, Token);
             await again.InterruptAsync(children);
 
             Assert.Equal(0, await again.EndAsync());
             Assert.DoesNotContain("started again", again.Output, StringComparison.Ordinal);
             Assert.All(children, id => Assert.False(IsRunning(id)));
             Assert.Empty(_ports.Taken());
+        }
+
+        using (var last = Tool.Start(Up))
+        {
+            await last.UntilAsync(Ready);
+            using var cloud = Cloud();
+            await cloud.PutAsync("venues/kiez-hall/pops/berlin", new { name = "Berlin" }, Token); // only where the venue is still known
+            await last.InterruptAsync([]);
+            Assert.Equal(0, await last.EndAsync());
         }
 
         Assert.Equal(0, (await Tool.RunAsync("reset", "--data", _data.Path)).ExitCode);
@@ -86,6 +98,10 @@ public sealed class UpCommandTests : IDisposable
     }
 
     private string[] Up => ["up", "--data", _data.Path, "--port-base", _ports.Blob.ToString(CultureInfo.InvariantCulture)];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private CloudClient Cloud() => new(new Uri($"http://127.0.0.1:{_ports.Cloud}/"), PlatformSecrets.Read(_data.Secrets).FunctionKey, TimeProvider.System);
 
     private int[] Children() => [.. RunFile.TryRead(_data.Running)!.Children.Select(child => child.ProcessId)];
 
