@@ -20,7 +20,8 @@ public static class EdgeSyncServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
         services.AddSingleton(_ => store);
-        services.AddSingleton(s => new Outbox(s.GetRequiredService<EdgeStore>(), settings.PopId, s.GetRequiredService<TimeProvider>(), settings.OutboxCapacity));
+        services.AddSingleton(s =>
+            new Outbox(s.GetRequiredService<EdgeStore>(), settings.PopId, s.GetRequiredService<TimeProvider>(), settings.OutboxCapacity));
         services.AddSingleton<Inbox>();
         services.AddSingleton<SyncState>();
         services.AddSingleton<EdgeMetrics>();

@@ -50,7 +50,9 @@ public sealed class EdgeStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs <paramref name="work"/> in a transaction; the task completes after the fsync. What the work throws, the task throws, and nothing is kept.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> in a transaction; the task completes after the fsync. What the work throws, the task throws, and nothing is kept.
+    /// </summary>
     /// <exception cref="SqliteException">The disk is full or broken: nothing of this work is kept.</exception>
     public async Task<T> WriteAsync<T>(Func<EdgeTransaction, T> work, CancellationToken cancellationToken = default)
     {

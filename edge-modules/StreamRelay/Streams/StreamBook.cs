@@ -23,8 +23,8 @@ internal sealed class StreamBook : ICommandHandler
     public CommandVerdict Apply(EdgeTransaction transaction, EdgeCommand command)
     {
         if (command.Body is not ConfigureEvent configuration) return CommandVerdict.Refused("unknown_command", command.Body.GetType().Name);
-        if (string.IsNullOrEmpty(configuration.EventId) || configuration.EndsAt <= configuration.StartsAt)
-            return CommandVerdict.Refused("invalid_configuration", "no event id, or it ends before it starts");
+        if (string.IsNullOrEmpty(configuration.EventId) || configuration.Title is null || configuration.EndsAt <= configuration.StartsAt)
+            return CommandVerdict.Refused("invalid_configuration", "no event id or title, or it ends before it starts");
         transaction.Execute(
             """
             INSERT INTO streams(event_id, version, title, phase, starts_at, ends_at) VALUES($event, $version, $title, $phase, $starts, $ends)

@@ -21,10 +21,13 @@ internal sealed class ConfigureEventHandler(Outbox outbox) : ICommandHandler
 
     private static string? Problem(EdgeReader reader, ConfigureEvent configuration)
     {
-        if (string.IsNullOrEmpty(configuration.EventId)) return "no event id";
+        // "required" makes a member present on the wire, not different from null.
+        if (string.IsNullOrEmpty(configuration.EventId) || configuration.Title is null || configuration.Catalogue is null)
+            return "no event id, title or catalogue";
         if (configuration.EndsAt <= configuration.StartsAt) return "it ends before it starts";
         if (configuration.OfflineLimits is not { PerSaleMinorUnits: >= 0, OutstandingMinorUnits: >= 0 }) return "offline limits below zero";
-        if (configuration.Catalogue.Any(i => string.IsNullOrEmpty(i.Sku) || i.UnitPriceMinorUnits < 0 || i.Quota < 0)) return "a product without sku, or a price or quota below zero";
+        if (configuration.Catalogue.Any(i => i is null || string.IsNullOrEmpty(i.Sku) || i.Name is null || i.UnitPriceMinorUnits < 0 || i.Quota < 0))
+            return "a product without sku or name, or a price or quota below zero";
         if (configuration.Catalogue.Select(i => i.Sku).Distinct(StringComparer.Ordinal).Count() != configuration.Catalogue.Count) return "a sku twice";
         // Amounts already in the journal are in the old currency; limits and totals in another would add apples to pears.
         if (EventBook.Find(reader, configuration.EventId) is { } known && known.Currency != configuration.Currency

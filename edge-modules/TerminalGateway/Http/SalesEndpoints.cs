@@ -30,10 +30,15 @@ internal static class SalesEndpoints
             SaleAnswer.Approved approved => Results.Json(
                 SaleResource.Of(approved.Sale), statusCode: approved.Repeated ? StatusCodes.Status200OK : StatusCodes.Status201Created),
             SaleAnswer.Declined declined => Problems.Of(
-                StatusCodes.Status402PaymentRequired, "card_declined", "The card was declined; the order is closed. A new card needs a new orderId.", declined.Sale.DeclineCode),
+                StatusCodes.Status402PaymentRequired,
+                "card_declined",
+                "The card was declined; the order is closed. A new card needs a new orderId.",
+                declined.Sale.DeclineCode),
             SaleAnswer.Refused refused => Problems.Of(refused),
             SaleAnswer.Unresolved => Problems.Of(
-                StatusCodes.Status503ServiceUnavailable, "payment_outcome_unknown", "The processor's answer is not known. Repeat the same order; never take a new one for it."),
+                StatusCodes.Status503ServiceUnavailable,
+                "payment_outcome_unknown",
+                "The processor's answer is not known. Repeat the same order; never take a new one for it."),
             _ => throw new InvalidOperationException($"No status for {answer}."),
         };
     }
@@ -51,7 +56,8 @@ internal static class SalesEndpoints
         {
             using var document = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
             if (PanScan.Suspects(document.RootElement))
-                return (null, Problems.Of(StatusCodes.Status400BadRequest, "pan_refused", "Something in the request looks like a card number. Send a payment method's token."));
+                return (null, Problems.Of(
+                    StatusCodes.Status400BadRequest, "pan_refused", "Something in the request looks like a card number. Send a payment method's token."));
             return document.Deserialize<SaleRequest>(ContractJson.Options) is { } request
                 ? (request, null)
                 : (null, Problems.Of(StatusCodes.Status400BadRequest, "invalid_sale", "There is no sale in the request."));

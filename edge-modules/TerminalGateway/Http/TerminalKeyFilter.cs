@@ -15,7 +15,8 @@ internal sealed class TerminalKeyFilter(GatewaySettings settings) : IEndpointFil
     {
         if (IsKnown(context.HttpContext.Request.Headers.Authorization.ToString())) return next(context);
         context.HttpContext.Response.Headers.WWWAuthenticate = "Bearer";
-        return ValueTask.FromResult<object?>(Problems.Of(StatusCodes.Status401Unauthorized, "terminal_key_required", "A terminal presents its key as a bearer token."));
+        return ValueTask.FromResult<object?>(Problems.Of(
+            StatusCodes.Status401Unauthorized, "terminal_key_required", "A terminal presents its key as a bearer token."));
     }
 
     private bool IsKnown(string authorization) =>

@@ -40,7 +40,8 @@ internal sealed class CardProcessor
         // Stripe may have forgotten a key after a day, and would charge again under it.
         payment.AskedAt + _settings.KeyLifetime < _time.GetUtcNow()
             ? await FindAsync(payment, token).ConfigureAwait(false) ?? new PaymentOutcome.KeySpent("expired")
-            : IntentReading.Outcome(await _intents.CreateAsync(Options(payment), new RequestOptions { IdempotencyKey = payment.Key }, token).ConfigureAwait(false)));
+            : IntentReading.Outcome(await _intents
+                .CreateAsync(Options(payment), new RequestOptions { IdempotencyKey = payment.Key }, token).ConfigureAwait(false)));
 
     /// <summary>What has become of a payment whose id is known.</summary>
     public Task<PaymentOutcome> GetAsync(string paymentIntentId, TimeSpan timeout) => AskAsync(timeout, async token =>

@@ -46,7 +46,8 @@ internal static class IntentReading
 
     /// <summary>Whether an intent found by its metadata moved money, or was declined; one that did neither never will.</summary>
     public static bool Decided(PaymentIntent intent) =>
-        intent.Status is "succeeded" or "processing" or "requires_capture" || (intent.Status == "requires_payment_method" && intent.LastPaymentError is not null);
+        intent.Status is "succeeded" or "processing" or "requires_capture"
+        || (intent.Status == "requires_payment_method" && intent.LastPaymentError is not null);
 
     private static ProcessorReceipt? Receipt(PaymentIntent intent) =>
         intent.LatestCharge is { } charge && charge.BalanceTransaction is { } settled && Currency.TryParse(settled.Currency, out var currency)

@@ -6,7 +6,9 @@ internal sealed class OrderGates(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Gate> _gates = new(StringComparer.Ordinal);
 
-    /// <summary>Enters when nobody else works on the order, or returns null when somebody still does after <paramref name="patience"/>. Dispose to leave.</summary>
+    /// <summary>
+    /// Enters when nobody else works on the order, or returns null when somebody still does after <paramref name="patience"/>. Dispose to leave.
+    /// </summary>
     public async Task<IDisposable?> TryEnterAsync(string orderId, TimeSpan patience)
     {
         Gate? gate;

@@ -40,14 +40,17 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
 
         var now = time.GetUtcNow();
         if (EventBook.Find(tx, request.EventId) is not { } popEvent) return new Admission.Refused(SaleRefusal.UnknownEvent, "This PoP has no such event.");
-        if (!popEvent.SellsAt(now)) return new Admission.Refused(SaleRefusal.EventNotLive, $"The event is not selling (phase {popEvent.Phase}, ends {popEvent.EndsAt:O}).");
+        if (!popEvent.SellsAt(now))
+            return new Admission.Refused(SaleRefusal.EventNotLive, $"The event is not selling (phase {popEvent.Phase}, ends {popEvent.EndsAt:O}).");
         if (Price(tx, request, popEvent, out var lines) is { } refused) return refused;
         var sale = NewSale(request, hash, popEvent, lines, now);
         if (sale.Total.MinorUnits <= 0) return new Admission.Refused(SaleRefusal.InvalidSale, "There is nothing to pay.");
-        if (Room(tx) < (offline ? settings.OutboxHeadroom + 2 : 2)) return new Admission.Refused(SaleRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
+        if (Room(tx) < (offline ? settings.OutboxHeadroom + 2 : 2))
+            return new Admission.Refused(SaleRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
         if (offline && FloorLimit(tx, sale, popEvent) is { } limit) return limit;
         // The first write, and only when nothing after it can refuse.
-        if (QuotaBook.TryTake(tx, sale.EventId, lines) is { } shortSku) return new Admission.Refused(SaleRefusal.OutOfStock, $"Not enough of {shortSku} is left at this PoP.");
+        if (QuotaBook.TryTake(tx, sale.EventId, lines) is { } shortSku)
+            return new Admission.Refused(SaleRefusal.OutOfStock, $"Not enough of {shortSku} is left at this PoP.");
         sale = offline
             ? Step(sale, SaleStep.ApproveOffline) with { DecidedAt = now }
             : Step(sale, SaleStep.Ask) with { AttemptedAt = now };
@@ -79,7 +82,9 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
         return sale;
     }
 
-    /// <summary>Takes a new payment key after the old one is known to have charged nothing. <paramref name="from"/> is the attempt that this was learnt of.</summary>
+    /// <summary>
+    /// Takes a new payment key after the old one is known to have charged nothing. <paramref name="from"/> is the attempt that this was learnt of.
+    /// </summary>
     public Sale BeginNewAttempt(EdgeTransaction tx, string orderId, int from)
     {
         var sale = SaleJournal.Find(tx, orderId)!;

@@ -32,6 +32,9 @@ public sealed class ConfigureEventHandlerTests : IAsyncLifetime
         ConfigureEvent[] bad =
         [
             good with { EventId = "" },
+            good with { Title = null! },
+            good with { Catalogue = null! },
+            good with { OfflineLimits = null! },
             good with { EndsAt = good.StartsAt },
             good with { OfflineLimits = new OfflineLimits(-1, 0) },
             good with { Catalogue = [new CatalogueItem("shirt", "Shirt", -1, 1)] },
