@@ -80,7 +80,7 @@ internal static class FunctionsHost
         services.AddSingleton<BindingExpressions>().AddSingleton<ServiceBusClients>().AddSingleton<OutputSender>();
         services.AddSingleton(new FunctionPipeline(middleware)).AddSingleton<InvocationAbort>().AddSingleton<FunctionInvoker>();
         services.AddSingleton<FunctionKeys>().AddSingleton(_ => new HttpConcurrency(settings.Http)).AddSingleton<HttpFunctionHandler>();
-        services.AddSingleton(NewEngine);
+        services.TryAddSingleton(NewEngine);
         services.AddSingleton<DurableService>().AddSingleton<TimerService>().AddSingleton<MessageService>();
         // Started in this order, and stopped in reverse: HTTP (added last, by the web host) goes first, the engine last.
         services.AddHostedService(provider => provider.GetRequiredService<DurableService>());

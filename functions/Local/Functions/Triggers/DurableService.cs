@@ -5,20 +5,29 @@ using Marquee.Local.Functions.Indexing;
 using Marquee.Local.Functions.Invocation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Marquee.Local.Functions.Triggers;
 
 /// <summary>Makes orchestrators and activities known to the engine, and starts and stops it. An app without any has no engine.</summary>
-internal sealed class DurableService : IHostedService
+internal sealed partial class DurableService : IHostedService
 {
     private readonly FunctionInvoker _invoker;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly ILogger _log;
     private readonly DurableEngine? _engine;
 
     /// <exception cref="FunctionWorkerException">Two functions claim one orchestration or activity; a client names another hub.</exception>
     public DurableService(
-        IServiceProvider services, FunctionCatalog catalog, FunctionInvoker invoker, HostSettings settings, BindingExpressions expressions)
+        IServiceProvider services,
+        FunctionCatalog catalog,
+        FunctionInvoker invoker,
+        HostSettings settings,
+        BindingExpressions expressions,
+        IHostApplicationLifetime lifetime,
+        ILogger<DurableService> log)
     {
-        _invoker = invoker;
+        (_invoker, _lifetime, _log) = (invoker, lifetime, log);
         if (!catalog.Functions.Any(f => f.Trigger is OrchestrationTriggerAttribute or ActivityTriggerAttribute || Clients(f).Any()))
             return;
         var hub = expressions.Resolve(settings.DurableTask.HubName);
@@ -59,9 +68,23 @@ internal sealed class DurableService : IHostedService
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => _engine?.StartAsync(cancellationToken) ?? Task.CompletedTask;
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_engine is null)
+            return;
+        await _engine.StartAsync(cancellationToken);
+        _ = StopWhenFailedAsync(_engine.Failure);
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => _engine?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>An engine whose store has failed does nothing any more: the host stops, and its supervisor starts it again on what the file holds.</summary>
+    private async Task StopWhenFailedAsync(Task<Exception> failure)
+    {
+        var error = await failure;
+        EngineFailed(_log, error);
+        _lifetime.StopApplication();
+    }
 
     private static IEnumerable<DurableClientAttribute> Clients(FunctionDescriptor function) =>
         function.Method.GetParameters().SelectMany(p => p.GetCustomAttributes<DurableClientAttribute>());
@@ -76,4 +99,7 @@ internal sealed class DurableService : IHostedService
         var call = new ActivityCall(context, input, engine.Converter);
         return _invoker.InvokeAsync(function, new TriggerEvent(call) { Data = data }, stopping);
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The orchestrations' store has failed, so the host stops")]
+    private static partial void EngineFailed(ILogger log, Exception error);
 }

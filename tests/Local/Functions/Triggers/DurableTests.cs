@@ -3,9 +3,11 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Marquee.Local.Durable;
 using Marquee.Local.Durable.Client;
+using Marquee.Local.Durable.Engine;
 using Marquee.Local.Functions.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Marquee.Local.Functions.Tests.Triggers;
@@ -53,6 +55,37 @@ public sealed class DurableTests
         var end = EndAsync(host, id);
         await Eventually.True(() => end.IsCompleted, () => time.Advance(TimeSpan.FromMinutes(30)));
         Assert.Equal("\"72 hours\"", (string?)(await end)["output"]);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_stops_the_host()
+    {
+        var failing = false;
+        var folder = Directory.CreateTempSubdirectory("marquee-functions-engine-").FullName;
+        var options = Options();
+        options = options with
+        {
+            Configure = options.Configure + (builder => builder.Services.AddSingleton(_ => new DurableEngine(
+                new DurableEngineOptions
+                {
+                    DatabasePath = Path.Combine(folder, "durable.db"),
+                    OnCommitPoint = _ =>
+                    {
+                        if (Volatile.Read(ref failing))
+                            throw new IOException("The disk is gone.");
+                    },
+                }))),
+        };
+        await using (var host = await TestHost.StartAsync(typeof(Payout), options))
+        {
+            Volatile.Write(ref failing, true);
+            using var answer = await host.Http.PostAsJsonAsync("start/Split", new { amountMinor = 9, parties = new[] { "a" } }, TestHost.Cancellation);
+            Assert.False(answer.IsSuccessStatusCode);
+            var stopping = host.Host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            await Eventually.True(() => stopping.IsCancellationRequested);
+        }
+
+        Directory.Delete(folder, true);
     }
 
     [Fact]
