@@ -98,11 +98,11 @@ internal sealed class DtlsAssociation
         try
         {
             var (established, keys) = _role == DtlsRole.Server ? Accept() : Connect();
-            _events.OnKeys(keys);
+            // Who hears of the keys may close at once, and must find the connection to say goodbye on; data waits until they are told.
+            Volatile.Write(ref _isDraining, 1);
             Volatile.Write(ref _established, established);
-            // Closed while the handshake ended: this Close says goodbye for it.
-            if (_isClosed) established.Close();
-            else if (!_transport.IsEmpty) ScheduleDrain();
+            _events.OnKeys(keys);
+            Drain();
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or ArgumentException)
         {

@@ -42,6 +42,7 @@ internal sealed unsafe class BatchedSender : IDisposable
 
     public Span<byte> Rent()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_runs.IsFull) Flush();
         return new Span<byte>(_slots + ((nuint)_runs.Datagrams * Datagram.SlotBytes), Datagram.SlotBytes);
     }
@@ -54,7 +55,7 @@ internal sealed unsafe class BatchedSender : IDisposable
 
     public void Flush()
     {
-        if (_runs.Count == 0) return;
+        if (_runs.Count == 0 || _isDisposed) return;
         Build();
         int done = 0, waits = 0;
         while (done < _runs.Count)

@@ -36,9 +36,10 @@ internal sealed unsafe class BatchedUdpPort : UdpPort
 
     public override bool Ready(long now)
     {
+        if (IsDisposed) return false;
         for (var i = 0; i < ReceiveBatch; i++) _receiveMessages[i].Header.NameLength = (uint)sizeof(LinuxNative.SocketAddress);
         var count = LinuxNative.ReceiveMany(_handle, _receiveMessages, ReceiveBatch, LinuxNative.DontWait, null);
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < count && !IsDisposed; i++)
         {
             ref var message = ref _receiveMessages[i];
             if (message.Length > Datagram.MaxBytes || (message.Header.Flags & LinuxNative.MessageTruncated) != 0)

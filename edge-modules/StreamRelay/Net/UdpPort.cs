@@ -40,6 +40,8 @@ internal abstract class UdpPort : ILoopPort, IDatagramSender
 
     private protected IDatagramHandler Handler { get; }
 
+    private protected bool IsDisposed { get; private set; }
+
     private protected bool IsInet6 => Socket.AddressFamily == AddressFamily.InterNetworkV6;
 
     /// <summary>Binds a port: batched system calls on Linux, .NET's sockets elsewhere.</summary>
@@ -55,8 +57,11 @@ internal abstract class UdpPort : ILoopPort, IDatagramSender
 
     public abstract void Send(int length, in PeerAddress to);
 
+    /// <summary>On the loop. Nothing can be sent or received afterwards.</summary>
     public void Dispose()
     {
+        if (IsDisposed) return;
+        IsDisposed = true;
         Socket.Dispose();
         Release();
     }

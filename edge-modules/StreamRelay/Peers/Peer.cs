@@ -165,7 +165,7 @@ internal sealed class Peer
 
     internal void SendDatagram(ReadOnlySpan<byte> datagram)
     {
-        if (Ice.Selected is not { } path || datagram.Length > Datagram.MaxBytes) return;
+        if (State == PeerState.Closed || Ice.Selected is not { } path || datagram.Length > Datagram.MaxBytes) return;
         datagram.CopyTo(path.Via.Rent());
         path.Via.Send(datagram.Length, path.Address);
     }

@@ -213,12 +213,12 @@ internal sealed class PeerHub : IConnectionHandler, IPeerOwner, IAsyncDisposable
             Counters.DtlsFromUnknown++;
             return;
         }
-        if (!peer.Dtls.Start(_pool) || !peer.Dtls.Offer(datagram)) Counters.DtlsDropped++;
+        if (!DtlsRecord.TryParse(datagram, out _) || !peer.Dtls.Start(_pool) || !peer.Dtls.Offer(datagram)) Counters.DtlsDropped++;
     }
 
     private void Sweep(long now)
     {
-        foreach (var peer in _byUfrag.Values)
+        foreach (var (_, peer) in _byUfrag)
         {
             var isLate = !peer.IsConnected && now - peer.CreatedAt >= _connectTimeout;
             if (isLate || !peer.Ice.HasConsent(now, _consentLifetime)) _expired.Add(peer);
