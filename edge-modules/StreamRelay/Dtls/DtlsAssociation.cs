@@ -1,3 +1,4 @@
+using Marquee.StreamRelay.Srtp;
 using Org.BouncyCastle.Tls;
 
 namespace Marquee.StreamRelay.Dtls;
@@ -29,14 +30,17 @@ internal sealed class DtlsAssociation
     private readonly DtlsRole _role;
     private readonly DtlsFingerprint _expected;
     private readonly IDtlsEvents _events;
+    private readonly IReadOnlyList<SrtpProfile> _profiles;
     private readonly QueueTransport _transport;
     private readonly byte[] _message = new byte[Net.Datagram.MaxBytes];
     private DtlsTransport? _established;
     private int _isDraining;
     private volatile bool _isClosed;
 
-    public DtlsAssociation(DtlsIdentity identity, DtlsRole role, DtlsFingerprint expected, IDtlsEvents events)
+    /// <param name="profiles">SRTP profiles that are taken, best first; null for all.</param>
+    public DtlsAssociation(DtlsIdentity identity, DtlsRole role, DtlsFingerprint expected, IDtlsEvents events, IReadOnlyList<SrtpProfile>? profiles = null)
     {
+        _profiles = profiles ?? SrtpProfiles.Preference;
         (_identity, _role, _expected, _events) = (identity, role, expected, events);
         _transport = new QueueTransport(events.Send);
     }
@@ -113,14 +117,14 @@ internal sealed class DtlsAssociation
 
     private (DtlsTransport Established, DtlsKeys Keys) Accept()
     {
-        var server = new RelayTlsServer(_identity, _expected, _events.OnRemoteClosed);
+        var server = new RelayTlsServer(_identity, _expected, _profiles, _events.OnRemoteClosed);
         var established = new DtlsServerProtocol().Accept(server, _transport);
         return (established, server.Keys ?? throw new InvalidOperationException("the handshake gave no keys"));
     }
 
     private (DtlsTransport Established, DtlsKeys Keys) Connect()
     {
-        var client = new RelayTlsClient(_identity, _expected, _events.OnRemoteClosed);
+        var client = new RelayTlsClient(_identity, _expected, _profiles, _events.OnRemoteClosed);
         var established = new DtlsClientProtocol().Connect(client, _transport);
         return (established, client.Keys ?? throw new InvalidOperationException("the handshake gave no keys"));
     }

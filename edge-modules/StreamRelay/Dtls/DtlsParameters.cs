@@ -23,13 +23,13 @@ internal static class DtlsParameters
         CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,
     ];
 
-    public static UseSrtpData Offer { get; } = new([.. SrtpProfiles.Preference.Select(p => (int)p)], []);
+    public static UseSrtpData Offer(IEnumerable<SrtpProfile> profiles) => new([.. profiles.Select(p => (int)p)], []);
 
     /// <summary>Our best among theirs.</summary>
     /// <exception cref="TlsFatalAlert">There is none: without SRTP the association is of no use.</exception>
-    public static SrtpProfile Choose(UseSrtpData? theirs)
+    public static SrtpProfile Choose(IReadOnlyList<SrtpProfile> ours, UseSrtpData? theirs)
     {
-        foreach (var profile in SrtpProfiles.Preference)
+        foreach (var profile in ours)
             if (theirs is not null && theirs.ProtectionProfiles.Contains((int)profile)) return profile;
         throw new TlsFatalAlert(AlertDescription.handshake_failure, "no SRTP profile in common");
     }

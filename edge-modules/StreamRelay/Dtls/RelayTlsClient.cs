@@ -4,7 +4,7 @@ using Org.BouncyCastle.Tls;
 namespace Marquee.StreamRelay.Dtls;
 
 /// <summary>The client's side of a handshake, for those that offer <c>setup:passive</c>.</summary>
-internal sealed class RelayTlsClient(DtlsIdentity identity, DtlsFingerprint expected, Action closed) : DefaultTlsClient(identity.Crypto), TlsAuthentication
+internal sealed class RelayTlsClient(DtlsIdentity identity, DtlsFingerprint expected, IReadOnlyList<SrtpProfile> profiles, Action closed) : DefaultTlsClient(identity.Crypto), TlsAuthentication
 {
     private SrtpProfile _profile;
 
@@ -19,14 +19,14 @@ internal sealed class RelayTlsClient(DtlsIdentity identity, DtlsFingerprint expe
     public override IDictionary<int, byte[]> GetClientExtensions()
     {
         var extensions = base.GetClientExtensions() ?? new Dictionary<int, byte[]>();
-        TlsSrtpUtilities.AddUseSrtpExtension(extensions, DtlsParameters.Offer);
+        TlsSrtpUtilities.AddUseSrtpExtension(extensions, DtlsParameters.Offer(profiles));
         return extensions;
     }
 
     public override void ProcessServerExtensions(IDictionary<int, byte[]> serverExtensions)
     {
         base.ProcessServerExtensions(serverExtensions);
-        _profile = DtlsParameters.Choose(serverExtensions is null ? null : TlsSrtpUtilities.GetUseSrtpExtension(serverExtensions));
+        _profile = DtlsParameters.Choose(profiles, serverExtensions is null ? null : TlsSrtpUtilities.GetUseSrtpExtension(serverExtensions));
     }
 
     public override TlsAuthentication GetAuthentication() => this;

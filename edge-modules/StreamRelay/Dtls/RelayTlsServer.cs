@@ -4,7 +4,7 @@ using Org.BouncyCastle.Tls;
 namespace Marquee.StreamRelay.Dtls;
 
 /// <summary>The server's side of a handshake: asks for the client's certificate and holds it to the fingerprint of the SDP.</summary>
-internal sealed class RelayTlsServer(DtlsIdentity identity, DtlsFingerprint expected, Action closed) : DefaultTlsServer(identity.Crypto)
+internal sealed class RelayTlsServer(DtlsIdentity identity, DtlsFingerprint expected, IReadOnlyList<SrtpProfile> profiles, Action closed) : DefaultTlsServer(identity.Crypto)
 {
     private SrtpProfile _profile;
 
@@ -26,7 +26,7 @@ internal sealed class RelayTlsServer(DtlsIdentity identity, DtlsFingerprint expe
     public override void ProcessClientExtensions(IDictionary<int, byte[]> clientExtensions)
     {
         base.ProcessClientExtensions(clientExtensions);
-        _profile = DtlsParameters.Choose(clientExtensions is null ? null : TlsSrtpUtilities.GetUseSrtpExtension(clientExtensions));
+        _profile = DtlsParameters.Choose(profiles, clientExtensions is null ? null : TlsSrtpUtilities.GetUseSrtpExtension(clientExtensions));
     }
 
     public override IDictionary<int, byte[]> GetServerExtensions()

@@ -34,6 +34,37 @@ public sealed class PeerTests : IDisposable
         Assert.Equal(client.LocalEndPoint, client.Mapped!.Value.ToEndPoint());
     }
 
+    [Theory]
+    [InlineData(DtlsRole.Server)]
+    [InlineData(DtlsRole.Client)]
+    public void A_client_that_knows_the_older_profile_only_gets_it(object role)
+    {
+        var client = _bench.Client(SrtpProfile.Aes128CmHmacSha1_80);
+        var peer = _bench.Hub.Create(client.OptionsFor("older", (DtlsRole)role), _media);
+        client.ConnectUdp(_bench.Udp, peer, _bench.Hub.Fingerprint);
+        _bench.Until(() => peer.IsConnected && client.IsConnected);
+        Assert.Equal(SrtpProfile.Aes128CmHmacSha1_80, peer.Profile);
+        client.SendRtp(Packets.Rtp(7, 1));
+        client.SendRtcp(Packets.ReceiverReport(7));
+        _bench.Until(() => _media.Rtp.Count == 1 && _media.Rtcp.Count == 1);
+    }
+
+    [Fact]
+    public void Two_hundred_viewers_that_come_at_once_all_connect()
+    {
+        var viewers = Enumerable.Range(0, 200).Select(i =>
+        {
+            var client = _bench.Client();
+            var peer = _bench.Hub.Create(client.OptionsFor("viewer-" + i), _media);
+            client.ConnectUdp(_bench.Udp, peer, _bench.Hub.Fingerprint);
+            return (client, peer);
+        }).ToList();
+        _bench.Until(() => viewers.All(v => v.peer.IsConnected && v.client.IsConnected));
+        Assert.Equal(200, _media.Connected);
+        Assert.Equal(200, _bench.Hub.AddressCount);
+        Assert.InRange(_bench.Hub.HandshakesRunning, 0, HandshakePool.DefaultRunning);
+    }
+
     [Fact]
     public void The_relay_is_the_client_of_one_that_offers_passive()
     {

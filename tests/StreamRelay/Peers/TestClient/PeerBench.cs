@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using Marquee.StreamRelay.Dtls;
 using Marquee.StreamRelay.Loop;
 using Marquee.StreamRelay.Peers;
+using Marquee.StreamRelay.Srtp;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Marquee.StreamRelay.Tests.Peers;
@@ -14,6 +16,7 @@ internal sealed class PeerBench : IDisposable
 
     private readonly FakeTimeProvider? _clock;
     private readonly List<TestClient> _clients = [];
+    private readonly HandshakePool _pool = new();
 
     public PeerBench(PeerHubOptions? options = null, bool realTime = false)
     {
@@ -33,9 +36,9 @@ internal sealed class PeerBench : IDisposable
 
     public IPEndPoint Udp => Hub.UdpPorts[0].LocalEndPoint;
 
-    public TestClient Client()
+    public TestClient Client(params SrtpProfile[] profiles)
     {
-        var client = new TestClient(Loop);
+        var client = new TestClient(Loop, _pool) { Profiles = profiles is [] ? SrtpProfiles.Preference : profiles };
         _clients.Add(client);
         return client;
     }

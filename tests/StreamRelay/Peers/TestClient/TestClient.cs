@@ -76,6 +76,9 @@ internal sealed class TestClient : IConnectionHandler, IDtlsEvents, IDisposable
 
     public SrtpProfile? Profile { get; private set; }
 
+    /// <summary>SRTP profiles that are offered, best first.</summary>
+    public IReadOnlyList<SrtpProfile> Profiles { get; init; } = SrtpProfiles.Preference;
+
     public PacketHandler? Rtp { get; set; }
 
     public PacketHandler? Rtcp { get; set; }
@@ -240,7 +243,7 @@ internal sealed class TestClient : IConnectionHandler, IDtlsEvents, IDisposable
         (_remote, _role) = (remote, role);
         _username = ufrag + ":" + Ufrag;
         _remoteKey = new StunKey(password);
-        _dtls = new DtlsAssociation(Identity, role, fingerprint, this);
+        _dtls = new DtlsAssociation(Identity, role, fingerprint, this, Profiles);
         _checks = _loop.Every(CheckPeriod, _ =>
         {
             if (KeepsConsent && (!IsConnected || ++_sinceCheck >= QuietChecks)) SendCheck();
