@@ -112,6 +112,11 @@ public sealed class EventsApi(EventStore events, HostDirectory directory, Rehear
         {
             case TransitionDecision.Refused refused:
                 return Problems.Conflict(refused.Code, "The event is not where that is possible.", refused.Reason);
+            case TransitionDecision.Moved when document.Phase == EventPhase.Draft && move == EventCommand.Cancel:
+                // No orchestration runs for a draft, unless an announcement has just started one: then it hears of it too.
+                document = await events.MoveAsync(eventId, move, cancellationToken);
+                await durable.RaiseEventAsync(Signals.LifecycleOf(eventId), Signals.Cancel, cancellation: cancellationToken);
+                break;
             case TransitionDecision.Moved when signal is not null:
                 await durable.RaiseEventAsync(Signals.LifecycleOf(eventId), signal, cancellation: cancellationToken);
                 break;

@@ -81,6 +81,17 @@ public sealed class EventsApiTests(Azurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_draft_can_be_cancelled_and_then_not_announced()
+    {
+        var popUp = await PopUp.DraftAsync(_cloud);
+        await popUp.CommandAsync("cancel");
+        await _cloud.PhaseAsync(popUp.Id, "cancelled");
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => popUp.CommandAsync("announce"));
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task An_announced_event_refuses_changes()
     {
         var popUp = await PopUp.DraftAsync(_cloud);
