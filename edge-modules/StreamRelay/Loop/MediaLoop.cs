@@ -23,7 +23,7 @@ internal sealed class MediaLoop : IAsyncDisposable
     private readonly LoopWaiter _waiter = new();
     private readonly LoopTimers _timers = new();
     private readonly LoopWake _wake = new();
-    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly ConcurrentQueue<(Action Work, Action? Cancel)> _posted = new();
     private readonly List<Action<long>> _afterBatch = [];
     private readonly List<Action<long>> _beforeFlush = [];
     private int _postedCount;
@@ -67,7 +67,9 @@ internal sealed class MediaLoop : IAsyncDisposable
 
     /// <summary>Runs work on the loop, in the order in which it was posted. From any thread.</summary>
     /// <exception cref="InvalidOperationException"><see cref="MaxPosted"/> are waiting, or the loop has ended.</exception>
-    public void Post(Action work)
+    public void Post(Action work) => Post(work, null);
+
+    private void Post(Action work, Action? cancel)
     {
         if (_isStopping) throw new InvalidOperationException("the media loop has ended");
         if (Interlocked.Increment(ref _postedCount) > MaxPosted)
@@ -75,7 +77,7 @@ internal sealed class MediaLoop : IAsyncDisposable
             Interlocked.Decrement(ref _postedCount);
             throw new InvalidOperationException("the media loop is overloaded");
         }
-        _posted.Enqueue(work);
+        _posted.Enqueue((work, cancel));
         if (!IsOnLoop) _wake.Signal();
     }
 
@@ -86,11 +88,6 @@ internal sealed class MediaLoop : IAsyncDisposable
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>
         {
-            if (_isStopping)
-            {
-                done.SetCanceled();
-                return;
-            }
             try
             {
                 done.SetResult(work());
@@ -99,7 +96,7 @@ internal sealed class MediaLoop : IAsyncDisposable
             {
                 done.SetException(e);
             }
-        });
+        }, done.SetCanceled);
         return done.Task;
     }
 
@@ -129,13 +126,14 @@ internal sealed class MediaLoop : IAsyncDisposable
         for (var i = 0; i < _waiter.Count; i++) _waiter[i].Flush();
     }
 
+    /// <summary>Ends the thread. What is still posted is dropped; who awaits it sees it cancelled.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_isStopping) return;
         _isStopping = true;
         _wake.Signal();
         if (_thread is { } thread) await Task.Run(thread.Join);
-        while (_posted.TryDequeue(out var work)) work();
+        while (_posted.TryDequeue(out var posted)) posted.Cancel?.Invoke();
         _wake.Dispose();
     }
 
@@ -167,12 +165,12 @@ internal sealed class MediaLoop : IAsyncDisposable
 
     private void RunPosted()
     {
-        for (var i = 0; i < MaxPostedPerTurn && _posted.TryDequeue(out var work); i++)
+        for (var i = 0; i < MaxPostedPerTurn && _posted.TryDequeue(out var posted); i++)
         {
             Interlocked.Decrement(ref _postedCount);
             try
             {
-                work();
+                posted.Work();
             }
             catch (Exception e)
             {

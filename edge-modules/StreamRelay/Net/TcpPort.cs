@@ -60,6 +60,8 @@ internal sealed class TcpPort : ILoopPort
         {
             return false;
         }
+        // Never block the loop on a slow reader, never hold a frame back for the next.
+        (accepted.Blocking, accepted.NoDelay) = (false, true);
         var remote = PeerAddress.From((IPEndPoint)accepted.RemoteEndPoint!);
         if (_connections.Count >= MaxConnections || _connections.Count(c => c.Remote.SourceKey == remote.SourceKey) >= MaxPerSource)
         {
