@@ -39,5 +39,9 @@ internal sealed class DtlsIdentity
 
     /// <summary>Our certificate, signing for this handshake.</summary>
     public TlsCredentialedSigner Sign(TlsContext context) => new BcDefaultTlsCredentialedSigner(
-        new TlsCryptoParameters(context), Crypto, _key, _chain, SignatureAndHashAlgorithm.GetInstance(Org.BouncyCastle.Tls.HashAlgorithm.sha256, SignatureAlgorithm.ecdsa));
+        new TlsCryptoParameters(context),
+        Crypto,
+        _key,
+        _chain,
+        SignatureAndHashAlgorithm.GetInstance(Org.BouncyCastle.Tls.HashAlgorithm.sha256, SignatureAlgorithm.ecdsa));
 }

@@ -1,6 +1,8 @@
 namespace Marquee.StreamRelay.Dtls;
 
-/// <summary>A handshake with ourselves at the start, so that the first viewer does not pay for the compilation (87 ms against 1.2).</summary>
+/// <summary>
+/// A handshake with ourselves at the start, so that the first viewer does not pay for the compilation (87 ms against 1.2).
+/// </summary>
 internal static class DtlsWarmUp
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -4,7 +4,8 @@ using Org.BouncyCastle.Tls;
 namespace Marquee.StreamRelay.Dtls;
 
 /// <summary>The client's side of a handshake, for those that offer <c>setup:passive</c>.</summary>
-internal sealed class RelayTlsClient(DtlsIdentity identity, DtlsFingerprint expected, IReadOnlyList<SrtpProfile> profiles, Action closed) : DefaultTlsClient(identity.Crypto), TlsAuthentication
+internal sealed class RelayTlsClient(DtlsIdentity identity, DtlsFingerprint expected, IReadOnlyList<SrtpProfile> profiles, Action closed)
+    : DefaultTlsClient(identity.Crypto), TlsAuthentication
 {
     private SrtpProfile _profile;
 

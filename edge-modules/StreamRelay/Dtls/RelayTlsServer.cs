@@ -4,7 +4,8 @@ using Org.BouncyCastle.Tls;
 namespace Marquee.StreamRelay.Dtls;
 
 /// <summary>The server's side of a handshake: asks for the client's certificate and holds it to the fingerprint of the SDP.</summary>
-internal sealed class RelayTlsServer(DtlsIdentity identity, DtlsFingerprint expected, IReadOnlyList<SrtpProfile> profiles, Action closed) : DefaultTlsServer(identity.Crypto)
+internal sealed class RelayTlsServer(DtlsIdentity identity, DtlsFingerprint expected, IReadOnlyList<SrtpProfile> profiles, Action closed)
+    : DefaultTlsServer(identity.Crypto)
 {
     private SrtpProfile _profile;
 

@@ -102,7 +102,9 @@ internal sealed class IceSession : IDisposable
 
     public bool HasConsent(long now, long lifetime) => now - LastConsent < lifetime;
 
-    /// <summary>New credentials of both sides (RFC 8445 9). Media goes on over the selected path until the new ones nominate another.</summary>
+    /// <summary>
+    /// New credentials of both sides (RFC 8445 9). Media goes on over the selected path until the new ones nominate another.
+    /// </summary>
     public void Restart(IceCredentials local, string remoteUfrag)
     {
         var old = _key;

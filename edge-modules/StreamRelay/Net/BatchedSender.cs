@@ -60,7 +60,8 @@ internal sealed unsafe class BatchedSender : IDisposable
         int done = 0, waits = 0;
         while (done < _runs.Count)
         {
-            var sent = LinuxNative.SendMany(_handle, _messages + done, (uint)Math.Min(_runs.Count - done, MaxMessages), LinuxNative.DontWait | LinuxNative.NoSignal);
+            var batch = (uint)Math.Min(_runs.Count - done, MaxMessages);
+            var sent = LinuxNative.SendMany(_handle, _messages + done, batch, LinuxNative.DontWait | LinuxNative.NoSignal);
             _counters.SendCalls++;
             if (sent > 0)
             {
@@ -77,7 +78,8 @@ internal sealed unsafe class BatchedSender : IDisposable
                 for (; done < _runs.Count; done++) _counters.SendDropped += _runs[done].Count;
                 break;
             }
-            if (_runs[done].Count > 1 && error is LinuxNative.ErrnoIo or LinuxNative.ErrnoInvalid or LinuxNative.ErrnoMessageSize) SendApart(done, error);
+            var isUncut = error is LinuxNative.ErrnoIo or LinuxNative.ErrnoInvalid or LinuxNative.ErrnoMessageSize;
+            if (isUncut && _runs[done].Count > 1) SendApart(done, error);
             else _counters.SendDropped += _runs[done].Count;
             done++;
         }
@@ -108,7 +110,10 @@ internal sealed unsafe class BatchedSender : IDisposable
             header.Vectors = _vectors + vector;
             header.VectorCount = (nuint)run.Count;
             for (int n = 0, slot = run.First; n < run.Count; n++, slot = _runs.Next(slot))
-                _vectors[vector++] = new LinuxNative.IoVector { Base = _slots + ((nuint)slot * Datagram.SlotBytes), Length = (nuint)_runs.Length(slot) };
+            {
+                var start = _slots + ((nuint)slot * Datagram.SlotBytes);
+                _vectors[vector++] = new LinuxNative.IoVector { Base = start, Length = (nuint)_runs.Length(slot) };
+            }
             header.Control = null;
             header.ControlLength = 0;
             if (run.Count == 1) continue;

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Marquee.StreamRelay.Net;
 
-/// <summary>A UDP port by recvmmsg and sendmmsg, with runs of equal datagrams cut by the kernel (UDP_SEGMENT). Buffers are native and fixed: nothing is allocated per datagram.</summary>
+/// <summary>
+/// A UDP port by recvmmsg and sendmmsg, with runs of equal datagrams cut by the kernel (UDP_SEGMENT). Buffers are native and fixed:
+/// nothing is allocated per datagram.
+/// </summary>
 internal sealed unsafe class BatchedUdpPort : UdpPort
 {
     /// <summary>Datagrams read by one call. More would only hold back the answers to the first.</summary>

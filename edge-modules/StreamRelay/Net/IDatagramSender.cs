@@ -3,7 +3,10 @@ namespace Marquee.StreamRelay.Net;
 /// <summary>Sends datagrams from the loop: a UDP port, a framed TCP connection, or a test's list.</summary>
 internal interface IDatagramSender
 {
-    /// <summary>The next send slot, at least <see cref="Datagram.MaxBytes"/> long. Valid until <see cref="Send"/> or the next rent; nothing is sent by renting.</summary>
+    /// <summary>
+    /// The next send slot, at least <see cref="Datagram.MaxBytes"/> long. Valid until <see cref="Send"/> or the next rent; nothing is
+    /// sent by renting.
+    /// </summary>
     Span<byte> Rent();
 
     /// <summary>

@@ -4,7 +4,10 @@ using Marquee.StreamRelay.Loop;
 
 namespace Marquee.StreamRelay.Net;
 
-/// <summary>One TCP connection that carries datagrams, each behind its length in two bytes (RFC 4571). What does not fit its send buffer is dropped, as UDP would.</summary>
+/// <summary>
+/// One TCP connection that carries datagrams, each behind its length in two bytes (RFC 4571). What does not fit its send buffer is
+/// dropped, as UDP would.
+/// </summary>
 internal sealed class TcpConnection(Socket socket, PeerAddress remote, IConnectionHandler handler, long acceptedAt) : ILoopPort, IDatagramSender
 {
     /// <summary>Half a second of a 4 Mb/s stream: a viewer that reads slower than that loses packets instead of gaining delay.</summary>

@@ -4,7 +4,9 @@ using Marquee.StreamRelay.Loop;
 
 namespace Marquee.StreamRelay.Net;
 
-/// <summary>Accepts ICE-TCP connections (RFC 6544, passive side): a bounded number, of which those that no peer claims are closed.</summary>
+/// <summary>
+/// Accepts ICE-TCP connections (RFC 6544, passive side): a bounded number, of which those that no peer claims are closed.
+/// </summary>
 internal sealed class TcpPort : ILoopPort
 {
     public const int MaxConnections = 256;

@@ -6,7 +6,9 @@ internal interface IPeerMedia
     /// <summary>ICE has a path and DTLS has given keys: media may be sent from now on.</summary>
     void OnConnected(Peer peer, long now);
 
-    /// <param name="packet">A whole RTP packet in plaintext; valid, and free to be changed in place, until the end of the receive batch.</param>
+    /// <param name="packet">
+    /// A whole RTP packet in plaintext; valid, and free to be changed in place, until the end of the receive batch.
+    /// </param>
     void OnRtp(Peer peer, Span<byte> packet, long now);
 
     /// <param name="compound">A compound RTCP packet in plaintext.</param>

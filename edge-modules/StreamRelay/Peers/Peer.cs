@@ -64,7 +64,8 @@ internal sealed class Peer
     public bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
         var length = header.Length + payload.Length;
-        if (_sender is null || State != PeerState.Connected || Ice.Selected is not { } path || length + _sender.RtpOverheadBytes > Datagram.MaxBytes) return Refuse();
+        if (_sender is null || State != PeerState.Connected || Ice.Selected is not { } path) return Refuse();
+        if (length + _sender.RtpOverheadBytes > Datagram.MaxBytes) return Refuse();
         var slot = path.Via.Rent();
         header.CopyTo(slot);
         payload.CopyTo(slot[header.Length..]);
@@ -79,7 +80,8 @@ internal sealed class Peer
     /// <param name="compound">RTCP, compound or reduced-size, in plaintext.</param>
     public bool SendRtcp(ReadOnlySpan<byte> compound)
     {
-        if (_sender is null || State != PeerState.Connected || Ice.Selected is not { } path || compound.Length + _sender.RtcpOverheadBytes > Datagram.MaxBytes) return Refuse();
+        if (_sender is null || State != PeerState.Connected || Ice.Selected is not { } path) return Refuse();
+        if (compound.Length + _sender.RtcpOverheadBytes > Datagram.MaxBytes) return Refuse();
         var slot = path.Via.Rent();
         compound.CopyTo(slot);
         var sealedLength = _sender.ProtectRtcp(slot, compound.Length);
@@ -101,7 +103,9 @@ internal sealed class Peer
         _owner.Rename(this, old);
     }
 
-    /// <summary>Ends the association: close_notify to the other side, <see cref="IPeerMedia.OnClosed"/> to ours. A second call does nothing.</summary>
+    /// <summary>
+    /// Ends the association: close_notify to the other side, <see cref="IPeerMedia.OnClosed"/> to ours. A second call does nothing.
+    /// </summary>
     public void Close(PeerCloseReason reason)
     {
         if (State == PeerState.Closed) return;

@@ -5,7 +5,10 @@ using System.Security.Cryptography;
 
 namespace Marquee.StreamRelay.Srtp;
 
-/// <summary>AES in counter mode as RFC 3711 4.1.1 uses it: the key stream is the ECB of counters, made in one call on a transform that is kept.</summary>
+/// <summary>
+/// AES in counter mode as RFC 3711 4.1.1 uses it: the key stream is the ECB of counters, made in one call on a transform that is
+/// kept.
+/// </summary>
 internal sealed class CounterMode : IDisposable
 {
     private const int BlockBytes = 16;

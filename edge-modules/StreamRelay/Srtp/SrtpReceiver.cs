@@ -13,7 +13,9 @@ internal enum SrtpVerdict
     TooManySources,
 }
 
-/// <summary>The receiving direction: per-SSRC index and replay window over one cipher. Contexts are made only for what authenticates.</summary>
+/// <summary>
+/// The receiving direction: per-SSRC index and replay window over one cipher. Contexts are made only for what authenticates.
+/// </summary>
 internal sealed class SrtpReceiver(SrtpCipher cipher) : IDisposable
 {
     /// <summary>SSRCs that one peer may send: simulcast of three with RTX, audio, and room for restarts.</summary>

@@ -29,7 +29,9 @@ internal sealed class SrtpSender(SrtpCipher cipher) : IDisposable
     public int RtcpOverheadBytes => cipher.RtcpOverheadBytes;
 
     /// <param name="buffer">The packet, with room behind it; encrypted in place.</param>
-    /// <returns>Length of the protected packet, or 0 if it cannot be sent: malformed, no room, one SSRC too many, or its cycle is past.</returns>
+    /// <returns>
+    /// Length of the protected packet, or 0 if it cannot be sent: malformed, no room, one SSRC too many, or its cycle is past.
+    /// </returns>
     public int ProtectRtp(Span<byte> buffer, int length)
     {
         if (length + cipher.RtpOverheadBytes > buffer.Length || !RtpHeader.TryLength(buffer[..length], out var header)) return 0;

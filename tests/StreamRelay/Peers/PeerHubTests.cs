@@ -24,7 +24,7 @@ public sealed class PeerHubTests : IDisposable
         for (var i = 0; i < 10_000; i++)
         {
             var from = PeerAddress.V4(0x0A000000 + ((uint)i % 8), (ushort)(1024 + (i % 50_000)));
-            var writer = new StunWriter(packet, StunClass.Request, Guid.NewGuid().ToByteArray().AsSpan(0, 12));
+            var writer = new StunWriter(packet, StunClass.Request, BitConverter.GetBytes((Int128)i).AsSpan(0, 12));
             writer.Username((i % 2 == 0 ? "UNKNOWN+" : peer.LocalUfrag) + ":clnt");
             var length = writer.Finish(new StunKey("wrong"));
             hub.OnDatagram(port, packet[..length], from, _bench.Loop.Now);

@@ -7,7 +7,9 @@ public sealed class SteadyStateTests
     private const int Rounds = 3_200;
     private const int PacketsPerRound = 32;
 
-    /// <summary>Over a hundred thousand packets each way: client → UDP → hub → decrypt → encrypt → UDP → client, on this one thread.</summary>
+    /// <summary>
+    /// Over a hundred thousand packets each way: client → UDP → hub → decrypt → encrypt → UDP → client, on this one thread.
+    /// </summary>
     [Fact]
     public void A_hundred_thousand_packets_through_the_whole_path_allocate_nothing()
     {
