@@ -1,6 +1,8 @@
 namespace Marquee.Domain;
 
-/// <summary>Rates in basis points (1 % = 100), applied to minor units with one rounding: half away from zero, as EN 16931 rounds amounts.</summary>
+/// <summary>
+/// Rates in basis points (1 % = 100), applied to minor units with one rounding: half away from zero, as EN 16931 rounds amounts.
+/// </summary>
 public static class BasisPoints
 {
     /// <summary>100 %.</summary>

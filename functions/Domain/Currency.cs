@@ -30,11 +30,14 @@ public readonly record struct Currency
     public int Exponent => Exponents[Code];
 
     /// <summary>1, 100 or 1000: ten to the <see cref="Exponent"/>, from a table so that no amount ever meets floating point.</summary>
-    internal decimal MinorUnitsPerMajor => Exponent switch { 0 => 1m, 2 => 100m, 3 => 1000m, _ => throw new InvalidOperationException($"{Code} has an unknown exponent.") };
+    internal decimal MinorUnitsPerMajor =>
+        Exponent switch { 0 => 1m, 2 => 100m, 3 => 1000m, _ => throw new InvalidOperationException($"{Code} has an unknown exponent.") };
 
     /// <exception cref="ArgumentException">The code is not in the table.</exception>
     public static Currency Of(string code) =>
-        TryParse(code, out var currency) ? currency : throw new ArgumentException($"'{code}' is not a supported ISO 4217 code.", nameof(code));
+        TryParse(code, out var currency)
+            ? currency
+            : throw new ArgumentException($"'{code}' is not a supported ISO 4217 code.", nameof(code));
 
     /// <summary>Reads a code in either case, as payment processors send it in lower case.</summary>
     public static bool TryParse(string? code, out Currency currency)

@@ -9,6 +9,8 @@ namespace Marquee.Domain;
 /// </summary>
 public readonly record struct Money(long MinorUnits, Currency Currency) : IComparable<Money>
 {
+    private const NumberStyles AmountStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+
     public static Money Zero(Currency currency) => new(0, currency);
 
     public static Money operator +(Money left, Money right) => new(checked(left.MinorUnits + right.In(left.Currency)), left.Currency);
@@ -34,25 +36,27 @@ public readonly record struct Money(long MinorUnits, Currency Currency) : ICompa
     public static Money FromMajorUnits(decimal amount, Currency currency) =>
         TryFromMajorUnits(amount, currency, out var money)
             ? money
-            : throw new ArgumentException($"{amount.ToString(CultureInfo.InvariantCulture)} is not a whole number of minor units of {currency}.", nameof(amount));
+            : throw new ArgumentException(
+                $"{amount.ToString(CultureInfo.InvariantCulture)} is not a whole number of minor units of {currency}.", nameof(amount));
 
-    /// <summary>Reads what <see cref="ToString"/> writes: <c>12.50 EUR</c>. More decimals than the currency has are refused, never rounded.</summary>
+    /// <summary>
+    /// Reads what <see cref="ToString"/> writes: <c>12.50 EUR</c>. More decimals than the currency has are refused, never rounded.
+    /// </summary>
     public static bool TryParse(string? text, out Money money)
     {
         money = default;
         var space = text?.IndexOf(' ', StringComparison.Ordinal) ?? -1;
         return space > 0
             && Currency.TryParse(text![(space + 1)..], out var currency)
-            && decimal.TryParse(text.AsSpan(0, space), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            && decimal.TryParse(text.AsSpan(0, space), AmountStyle, CultureInfo.InvariantCulture, out var amount)
             && TryFromMajorUnits(amount, currency, out money);
     }
 
     /// <summary>For people: <c>12.50 EUR</c>, <c>1250 JPY</c>.</summary>
     public override string ToString()
     {
-        var exponent = Currency.Exponent;
-        return (MinorUnits / Currency.MinorUnitsPerMajor).ToString("F" + exponent.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
-            + " " + Currency.Code;
+        var format = "F" + Currency.Exponent.ToString(CultureInfo.InvariantCulture);
+        return (MinorUnits / Currency.MinorUnitsPerMajor).ToString(format, CultureInfo.InvariantCulture) + " " + Currency.Code;
     }
 
     private static bool TryFromMajorUnits(decimal amount, Currency currency, out Money money)

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Marquee.Domain;
 
-/// <summary>The ids that people choose for venues, PoPs, creators, events and products: 3 to 40 of <c>a–z</c>, <c>0–9</c> and <c>-</c>.</summary>
+/// <summary>
+/// The ids that people choose for venues, PoPs, creators, events and products: 3 to 40 of <c>a–z</c>, <c>0–9</c> and <c>-</c>.
+/// </summary>
 public static partial class Slug
 {
     public const int MinLength = 3;

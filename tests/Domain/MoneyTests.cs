@@ -9,7 +9,8 @@ public sealed class MoneyTests
     private static readonly Currency Jpy = Currency.Of("JPY");
     private static readonly Currency Kwd = Currency.Of("KWD");
     private static readonly Gen<Currency> AnyCurrency = Gen.OneOf(Currency.Eur, Jpy, Kwd);
-    private static readonly Gen<Money> AnyMoney = Gen.Select(Gen.Long, AnyCurrency, (minorUnits, currency) => new Money(minorUnits, currency));
+    private static readonly Gen<Money> AnyMoney = Gen.Select(Gen.Long, AnyCurrency, (minorUnits, currency) =>
+        new Money(minorUnits, currency));
 
     [Fact]
     public void Amounts_of_one_currency_add_and_subtract_in_minor_units()

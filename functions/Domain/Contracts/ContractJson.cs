@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Marquee.Domain.Contracts;
 
-/// <summary>How the messages between edge and cloud are written: web defaults, enums by name, unknown members ignored so that either side can be newer.</summary>
+/// <summary>
+/// How the messages between edge and cloud are written: web defaults, enums by name, unknown members ignored so that either side can be
+/// newer.
+/// </summary>
 public static class ContractJson
 {
     public static JsonSerializerOptions Options { get; } = Create();

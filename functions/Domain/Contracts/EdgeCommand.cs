@@ -47,8 +47,13 @@ public sealed record ConfigureEvent : CommandBody
     public required OfflineLimits OfflineLimits { get; init; }
 }
 
-/// <summary>A product as a till sells it: price with tax in minor units, and how many the PoP may sell over the whole event (its leased quota).</summary>
+/// <summary>
+/// A product as a till sells it: price with tax in minor units, and how many the PoP may sell over the whole event (its leased quota).
+/// </summary>
 public sealed record CatalogueItem(string Sku, string Name, long UnitPriceMinorUnits, int Quota);
 
-/// <summary>How much a PoP may approve without the processor: per sale, and in all that is not forwarded yet. Minor units of the event's currency.</summary>
+/// <summary>
+/// How much a PoP may approve without the processor: per sale, and in all that is not forwarded yet. Minor units of the event's
+/// currency.
+/// </summary>
 public sealed record OfflineLimits(long PerSaleMinorUnits, long OutstandingMinorUnits);

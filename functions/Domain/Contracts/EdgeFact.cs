@@ -55,7 +55,10 @@ public enum ApprovalMode
 /// <summary>What the processor said about captured money: its ids, and its fee (borne by the event's proceeds).</summary>
 public sealed record ProcessorReceipt(string PaymentIntentId, string ChargeId, Money Fee);
 
-/// <summary>A till approved a sale. <see cref="Total"/> = sum of lines + <see cref="Tip"/>; <see cref="Receipt"/> is there exactly when the mode is online.</summary>
+/// <summary>
+/// A till approved a sale. <see cref="Total"/> = sum of lines + <see cref="Tip"/>; <see cref="Receipt"/> is there exactly when the mode
+/// is online.
+/// </summary>
 public sealed record SaleApproved : FactBody
 {
     public required string EventId { get; init; }
@@ -84,10 +87,16 @@ public sealed record OfflineSaleCaptured(string EventId, string OrderId, Process
 /// <summary>A sale approved offline was declined when it was forwarded: the goods are gone, the money is a debt.</summary>
 public sealed record OfflineSaleDeclined(string EventId, string OrderId, string DeclineCode) : FactBody;
 
-/// <summary>Selling is over at this PoP and nothing of the event is left in the till's journal: every sale is captured or declined and every fact is sent before this one.</summary>
+/// <summary>
+/// Selling is over at this PoP and nothing of the event is left in the till's journal: every sale is captured or declined and every
+/// fact is sent before this one.
+/// </summary>
 public sealed record PopDrained(string EventId, long Version, int OnlineSales, int OfflineCaptured, int OfflineDeclined, Money Captured) : FactBody;
 
-/// <summary>A module's state. <paramref name="Status"/>: <c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>, with a reason when it is not healthy.</summary>
+/// <summary>
+/// A module's state. <paramref name="Status"/>: <c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>, with a reason when it is not
+/// healthy.
+/// </summary>
 public sealed record NodeHealth(string Module, string Version, string Status, string? Reason) : FactBody
 {
     /// <summary>The <see cref="Module"/> of the terminal gateway.</summary>

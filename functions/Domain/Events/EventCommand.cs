@@ -1,6 +1,9 @@
 namespace Marquee.Domain.Events;
 
-/// <summary>What may move an event from one <see cref="EventPhase"/> to the next: an organiser's wish, or a step of the event's orchestration that is done.</summary>
+/// <summary>
+/// What may move an event from one <see cref="EventPhase"/> to the next: an organiser's wish, or a step of the event's orchestration
+/// that is done.
+/// </summary>
 public enum EventCommand
 {
     /// <summary>Make the event public and start to prepare its PoPs.</summary>

@@ -13,7 +13,9 @@ public abstract record TransitionDecision
     /// <summary>The command was carried out before: a retry, to be answered like the first time.</summary>
     public sealed record Unchanged(EventPhase Phase) : TransitionDecision;
 
-    /// <summary>The command has no place in this phase. <paramref name="Code"/> is for programs, <paramref name="Reason"/> for people.</summary>
+    /// <summary>
+    /// The command has no place in this phase. <paramref name="Code"/> is for programs, <paramref name="Reason"/> for people.
+    /// </summary>
     public sealed record Refused(string Code, string Reason) : TransitionDecision;
 }
 

@@ -79,9 +79,11 @@ public sealed record EventPlan
         EndsAt = EndsAt,
         Catalogue = [.. products
             .OrderBy(product => product.Sku, StringComparer.Ordinal)
-            .Select(product => new CatalogueItem(product.Sku, product.Name, product.UnitPriceMinorUnits, product.Quotas.GetValueOrDefault(popId)))],
+            .Select(product => new CatalogueItem(
+                product.Sku, product.Name, product.UnitPriceMinorUnits, product.Quotas.GetValueOrDefault(popId)))],
         OfflineLimits = OfflineLimits,
     };
 
-    public static TaxTable Taxes(IEnumerable<Product> products) => new(products.Select(product => KeyValuePair.Create(product.Sku, product.TaxBasisPoints)));
+    public static TaxTable Taxes(IEnumerable<Product> products) =>
+        new(products.Select(product => KeyValuePair.Create(product.Sku, product.TaxBasisPoints)));
 }

@@ -45,7 +45,8 @@ public static class EventTemplates
 
     /// <summary>A live show with a till and a drop for three days after it.</summary>
     public static EventTemplate PopUpShow { get; } = new(
-        "pop-up-show", "Pop-up show", TimeSpan.FromHours(3), TimeSpan.FromHours(72), 500, new OfflineLimits(5_000, 50_000), [.. TillChecks, RelaysHealthy]);
+        "pop-up-show", "Pop-up show", TimeSpan.FromHours(3), TimeSpan.FromHours(72), 500, 
+        new OfflineLimits(5_000, 50_000), [.. TillChecks, RelaysHealthy]);
 
     /// <summary>A long evening of few, dear sales: higher limits per sale, and a week to decide.</summary>
     public static EventTemplate GalleryNight { get; } = new(
@@ -53,7 +54,8 @@ public static class EventTemplates
 
     /// <summary>A short sale of one thing to many: small sales, a drop for a day.</summary>
     public static EventTemplate ProductDrop { get; } = new(
-        "product-drop", "Product drop", TimeSpan.FromHours(1), TimeSpan.FromHours(24), 600, new OfflineLimits(3_000, 30_000), [.. TillChecks, QuotasLeased]);
+        "product-drop", "Product drop", TimeSpan.FromHours(1), TimeSpan.FromHours(24), 600, 
+        new OfflineLimits(3_000, 30_000), [.. TillChecks, QuotasLeased]);
 
     public static ImmutableArray<EventTemplate> All { get; } = [PopUpShow, GalleryNight, ProductDrop];
 

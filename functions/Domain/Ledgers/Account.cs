@@ -10,7 +10,9 @@ public enum Side
     Credit,
 }
 
-/// <summary>An account of an event's ledger, written as its code: <c>processor-clearing</c>, <c>payable/ada</c>. There are no others than these.</summary>
+/// <summary>
+/// An account of an event's ledger, written as its code: <c>processor-clearing</c>, <c>payable/ada</c>. There are no others than these.
+/// </summary>
 [JsonConverter(typeof(AccountJsonConverter))]
 public sealed record Account
 {
@@ -65,13 +67,17 @@ public sealed record Account
         : throw new ArgumentException("A party's id must be a slug.", nameof(partyId));
 
     /// <exception cref="FormatException">No account has this code.</exception>
-    public static Account Parse(string code) => TryParse(code, out var account) ? account : throw new FormatException($"'{code}' is not an account.");
+    public static Account Parse(string code) =>
+        TryParse(code, out var account) ? account : throw new FormatException($"'{code}' is not an account.");
 
     public static bool TryParse(string? code, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Account? account)
     {
         account = Array.Find(Named, named => named.Code == code);
-        if (account is null && code is not null && code.StartsWith(PayablePrefix, StringComparison.Ordinal) && Slug.IsValid(code[PayablePrefix.Length..]))
-            account = Payable(code[PayablePrefix.Length..]);
+        if (account is null && code?.StartsWith(PayablePrefix, StringComparison.Ordinal) == true)
+        {
+            var partyId = code[PayablePrefix.Length..];
+            if (Slug.IsValid(partyId)) account = Payable(partyId);
+        }
 
         return account is not null;
     }

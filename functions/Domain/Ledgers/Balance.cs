@@ -15,7 +15,10 @@ public sealed record Balance(Account Account, Currency Currency, long DebitsMino
     public Balance With(Entry entry)
     {
         if (entry.Account != Account || entry.Amount.Currency != Currency)
-            throw new ArgumentException($"An entry on {entry.Account} in {entry.Amount.Currency} does not belong to {Account} in {Currency}.", nameof(entry));
+        {
+            throw new ArgumentException(
+                $"An entry on {entry.Account} in {entry.Amount.Currency} does not belong to {Account} in {Currency}.", nameof(entry));
+        }
 
         return entry.Side == Side.Debit
             ? this with { DebitsMinorUnits = checked(DebitsMinorUnits + entry.Amount.MinorUnits) }

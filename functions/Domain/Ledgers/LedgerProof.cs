@@ -39,8 +39,10 @@ public static class LedgerProof
                 if (referred is not null && !byId.Contains(referred)) yield return new UnknownReference(posting.Id, referred);
         }
 
-        var resolving = postings.Where(posting => posting.Resolves is not null).GroupBy(posting => posting.Resolves!, posting => posting.Id, StringComparer.Ordinal);
-        foreach (var group in resolving.Where(group => group.Distinct(StringComparer.Ordinal).Count() > 1)) yield return new ResolvedTwice(group.Key, [.. group]);
+        var resolving = postings.Where(posting => posting.Resolves is not null)
+            .GroupBy(posting => posting.Resolves!, posting => posting.Id, StringComparer.Ordinal);
+        foreach (var group in resolving.Where(group => group.Distinct(StringComparer.Ordinal).Count() > 1))
+            yield return new ResolvedTwice(group.Key, [.. group]);
     }
 
     private static IEnumerable<LedgerDifference> BalanceFaults(TrialBalance folded, TrialBalance stored)

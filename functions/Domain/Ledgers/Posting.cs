@@ -34,8 +34,10 @@ public sealed record Posting
     /// <summary>Posting, entries and touched balances fit one entity-group transaction of 100 operations.</summary>
     public const int MaxEntries = 40;
 
-    /// <exception cref="InvalidPostingException">Fewer than two or more than <see cref="MaxEntries"/> entries, an amount that is not positive, two currencies, or debits ≠ credits.</exception>
-    public Posting(string id, DateTimeOffset effectiveAt, IReadOnlyList<Entry> entries, string narrative, string? corrects = null, string? resolves = null)
+    /// <exception cref="InvalidPostingException">Fewer than two or more than <see cref="MaxEntries"/> entries, an amount that is not
+    /// positive, two currencies, or debits ≠ credits.</exception>
+    public Posting(
+        string id, DateTimeOffset effectiveAt, IReadOnlyList<Entry> entries, string narrative, string? corrects = null, string? resolves = null)
     {
         if (Check(id, entries) is { } fault) throw new InvalidPostingException(id, fault);
 
@@ -47,7 +49,9 @@ public sealed record Posting
         Resolves = resolves;
     }
 
-    /// <summary>Derived from the business key, such as <c>sale/order-17</c>, so that a retry makes the same posting and not a second one.</summary>
+    /// <summary>
+    /// Derived from the business key, such as <c>sale/order-17</c>, so that a retry makes the same posting and not a second one.
+    /// </summary>
     public string Id { get; }
 
     /// <summary>When it happened in the world; when it was recorded is the store's to keep.</summary>

@@ -2,7 +2,9 @@ using Marquee.Domain.Contracts;
 
 namespace Marquee.Domain.Sales;
 
-/// <summary>The tax inside tax-inclusive prices. Lines of one rate are added up first, then rounded once (EN 16931: per VAT category, half up).</summary>
+/// <summary>
+/// The tax inside tax-inclusive prices. Lines of one rate are added up first, then rounded once (EN 16931: per VAT category, half up).
+/// </summary>
 public static class IncludedTax
 {
     /// <returns>Minor units of the sale's currency, all rates together.</returns>

@@ -31,7 +31,8 @@ public static class SaleAccounting
     }
 
     /// <summary>The processor took the forwarded sale: the risk is off, and the money is booked as if it had been online.</summary>
-    /// <exception cref="InvalidSaleException">The original breaks <see cref="SaleRules.Check"/> or was approved online, or the fee is wrong.</exception>
+    /// <exception cref="InvalidSaleException">The original breaks <see cref="SaleRules.Check"/> or was approved online, or the fee is
+    /// wrong.</exception>
     public static Posting OfflineCaptured(SaleApproved original, ProcessorReceipt receipt, TaxTable taxes, DateTimeOffset effectiveAt)
     {
         Require(original, taxes, ApprovalMode.Offline);
@@ -49,7 +50,10 @@ public static class SaleAccounting
             resolves: SaleId(original.OrderId));
     }
 
-    /// <summary>The processor declined the forwarded sale: the goods are gone, the customer owes the total, and the deferred side stays until it is paid or written off.</summary>
+    /// <summary>
+    /// The processor declined the forwarded sale: the goods are gone, the customer owes the total, and the deferred side stays until it
+    /// is paid or written off.
+    /// </summary>
     public static Posting OfflineDeclined(SaleApproved original, DateTimeOffset effectiveAt) => new(
         $"forward-declined/{original.OrderId}",
         effectiveAt,
@@ -57,7 +61,9 @@ public static class SaleAccounting
         $"Offline sale {original.OrderId} declined when forwarded",
         resolves: SaleId(original.OrderId));
 
-    /// <summary>Empties proceeds, fees and tips into commission and what the parties are owed. Null when there is nothing to divide.</summary>
+    /// <summary>
+    /// Empties proceeds, fees and tips into commission and what the parties are owed. Null when there is nothing to divide.
+    /// </summary>
     public static Posting? SplitPosted(SplitResult split, DateTimeOffset effectiveAt)
     {
         var basis = split.Basis;
@@ -72,10 +78,15 @@ public static class SaleAccounting
             Add(entries, Account.Payable(party.PartyId), Side.Credit, party.Tips);
         }
 
-        return entries.Count == 0 ? null : new Posting(SplitId(split.RulesVersion), effectiveAt, entries, $"Split by rules version {split.RulesVersion}");
+        return entries.Count == 0
+            ? null
+            : new Posting(SplitId(split.RulesVersion), effectiveAt, entries, $"Split by rules version {split.RulesVersion}");
     }
 
-    /// <summary>The processor moved a party's money to the party's own account there. The amount is positive: who is owed nothing gets no transfer.</summary>
+    /// <summary>
+    /// The processor moved a party's money to the party's own account there. The amount is positive: who is owed nothing gets no
+    /// transfer.
+    /// </summary>
     public static Posting Transferred(string partyId, Money amount, string transferId, DateTimeOffset effectiveAt) => new(
         $"transfer/{partyId}",
         effectiveAt,
@@ -110,6 +121,8 @@ public static class SaleAccounting
     private static void Require(SaleApproved sale, TaxTable taxes, ApprovalMode mode)
     {
         if (SaleRules.Check(sale, taxes) is { } fault) throw new InvalidSaleException(sale.OrderId, fault);
-        if (sale.Mode != mode) throw new InvalidSaleException(sale.OrderId, mode == ApprovalMode.Online ? SaleFault.ReceiptMissing : SaleFault.ReceiptUnexpected);
+        if (sale.Mode != mode) throw new InvalidSaleException(sale.OrderId, mode == ApprovalMode.Online
+            ? SaleFault.ReceiptMissing
+            : SaleFault.ReceiptUnexpected);
     }
 }

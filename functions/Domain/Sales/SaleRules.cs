@@ -27,7 +27,10 @@ public sealed class InvalidSaleException(string orderId, SaleFault fault) : Argu
 /// <summary>What must hold of a sale before money is booked on its word.</summary>
 public static class SaleRules
 {
-    /// <summary>Null when the sale holds, otherwise the first fault. An amount that does not fit 64 bits is a <see cref="SaleFault.TotalMismatch"/>.</summary>
+    /// <summary>
+    /// Null when the sale holds, otherwise the first fault. An amount that does not fit 64 bits is a <see
+    /// cref="SaleFault.TotalMismatch"/>.
+    /// </summary>
     public static SaleFault? Check(SaleApproved sale, TaxTable taxes)
     {
         if (sale.Lines.Count == 0) return SaleFault.NoLines;

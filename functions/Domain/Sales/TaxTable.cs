@@ -12,7 +12,8 @@ public sealed class TaxTable
     public TaxTable(IEnumerable<KeyValuePair<string, int>> basisPointsBySku)
     {
         _bySku = new Dictionary<string, int>(basisPointsBySku, StringComparer.Ordinal);
-        if (_bySku.Values.Any(rate => rate is < 0 or > MaxBasisPoints)) throw new ArgumentException("A tax rate is out of range.", nameof(basisPointsBySku));
+        if (_bySku.Values.Any(rate => rate is < 0 or > MaxBasisPoints))
+            throw new ArgumentException("A tax rate is out of range.", nameof(basisPointsBySku));
     }
 
     public bool Contains(string sku) => _bySku.ContainsKey(sku);

@@ -2,7 +2,9 @@ using Marquee.Domain.Ledgers;
 
 namespace Marquee.Domain.Splitting;
 
-/// <summary>What there is to divide, in one currency: captured money without tax and tips, the processor's fees (borne by it), and the tips.</summary>
+/// <summary>
+/// What there is to divide, in one currency: captured money without tax and tips, the processor's fees (borne by it), and the tips.
+/// </summary>
 public sealed record SplitBasis
 {
     /// <exception cref="ArgumentException">Negative fees or tips.</exception>

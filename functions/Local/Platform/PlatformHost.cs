@@ -54,18 +54,24 @@ internal sealed class PlatformHost : IAsyncDisposable
     private IEnumerable<SupervisedProcess> Processes => _stages.SelectMany(stage => stage);
 
     /// <summary>Completes when every process is ready. What a platform that died on the same folder left running is ended first.</summary>
-    /// <exception cref="PlatformException">The folder or a port is taken, something is not built, or a process does not become ready.</exception>
-    public static async Task<PlatformHost> StartAsync(PlatformOptions options, Action<ProcessReport> report, CancellationToken cancellationToken)
+    /// <exception cref="PlatformException">The folder or a port is taken, something is not built, or a process does not become
+    /// ready.</exception>
+    public static async Task<PlatformHost> StartAsync(
+        PlatformOptions options, Action<ProcessReport> report, CancellationToken cancellationToken)
     {
         var held = options.Data.Lock();
         try
         {
             foreach (var name in Orphans.End(options.Data.Running)) report(new OrphanEnded(name));
             if (options.Ports.Taken() is { Count: > 0 } taken)
-                throw new PlatformException($"Something else listens on port {string.Join(", ", taken)} of 127.0.0.1; --port-base N moves the platform to the {PortPlan.Count} ports from N.");
+            {
+                throw new PlatformException(
+                    $"Something else listens on port {string.Join(", ", taken)} of 127.0.0.1; "
+                    + $"--port-base N moves the platform to the {PortPlan.Count} ports from N.");
+            }
 
             var host = new PlatformHost(options, held, report);
-            await host.StartStagesAsync(cancellationToken).ConfigureAwait(false);
+            await host.StartStagesAsync(cancellationToken);
             return host;
         }
         catch
@@ -85,7 +91,7 @@ internal sealed class PlatformHost : IAsyncDisposable
     {
         foreach (var process in Processes) process.StandDown();
         foreach (var stage in _stages.Reverse())
-            await Task.WhenAll(stage.Select(process => process.DisposeAsync().AsTask())).ConfigureAwait(false);
+            await Task.WhenAll(stage.Select(process => process.DisposeAsync().AsTask()));
 
         File.Delete(_options.Data.Running);
         _http.Dispose();
@@ -97,17 +103,18 @@ internal sealed class PlatformHost : IAsyncDisposable
         try
         {
             foreach (var stage in _stages)
-                await Task.WhenAll(stage.Select(process => process.StartAsync(cancellationToken))).ConfigureAwait(false);
+                await Task.WhenAll(stage.Select(process => process.StartAsync(cancellationToken)));
         }
         catch
         {
-            await DisposeAsync().ConfigureAwait(false);
+            await DisposeAsync();
             throw;
         }
     }
 
     private SupervisedProcess Find(string name) =>
-        Processes.FirstOrDefault(process => process.Name == name) ?? throw new ArgumentException($"No process is called '{name}'.", nameof(name));
+        Processes.FirstOrDefault(process => process.Name == name)
+            ?? throw new ArgumentException($"No process is called '{name}'.", nameof(name));
 
     private void WriteRunFile()
     {

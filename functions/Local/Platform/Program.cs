@@ -16,7 +16,8 @@ var root = new RootCommand("The platform on one machine. Usually started by ./ma
 try
 {
     // Signals are the commands' own business: the platform needs longer to stop than the default grace.
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+    return await root.Parse(args).InvokeAsync(configuration);
 }
 catch (OperationCanceledException)
 {

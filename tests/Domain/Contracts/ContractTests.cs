@@ -4,7 +4,10 @@ using Marquee.Domain.Contracts;
 
 namespace Marquee.Domain.Tests.Contracts;
 
-/// <summary>The messages between edge and cloud stay readable for both sides, whichever is newer. The golden files are what is on the wire today.</summary>
+/// <summary>
+/// The messages between edge and cloud stay readable for both sides, whichever is newer. The golden files are what is on the wire
+/// today.
+/// </summary>
 public sealed class ContractTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 20, 20, 15, 30, TimeSpan.Zero);
@@ -56,10 +59,12 @@ public sealed class ContractTests
 
     [Theory]
     [MemberData(nameof(FactNames))]
-    public void A_fact_is_written_as_its_golden_file_says(string name) => Matches(name, JsonSerializer.SerializeToNode(Fact(name), ContractJson.Options)!);
+    public void A_fact_is_written_as_its_golden_file_says(string name) =>
+        Matches(name, JsonSerializer.SerializeToNode(Fact(name), ContractJson.Options)!);
 
     [Fact]
-    public void A_command_is_written_as_its_golden_file_says() => Matches("configure-event", JsonSerializer.SerializeToNode(Command, ContractJson.Options)!);
+    public void A_command_is_written_as_its_golden_file_says() =>
+        Matches("configure-event", JsonSerializer.SerializeToNode(Command, ContractJson.Options)!);
 
     [Theory]
     [MemberData(nameof(FactNames))]
@@ -124,10 +129,12 @@ public sealed class ContractTests
         Assert.Equal("berlin.event/watch-night.3", Command.Id);
     }
 
-    private static EdgeFact Fact(string name) => new() { PopId = "berlin", Stream = "till", Sequence = 17, OccurredAt = At, Body = Facts[name] };
+    private static EdgeFact Fact(string name) =>
+        new() { PopId = "berlin", Stream = "till", Sequence = 17, OccurredAt = At, Body = Facts[name] };
 
     private static void Matches(string name, JsonNode actual) =>
         Assert.True(JsonNode.DeepEquals(Golden(name), actual), $"{name} is now written as:{Environment.NewLine}{actual.ToJsonString()}");
 
-    private static JsonNode Golden(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Contracts", "Golden", name + ".json")))!;
+    private static JsonNode Golden(string name) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Contracts", "Golden", name + ".json")))!;
 }

@@ -49,7 +49,9 @@ public sealed class EventLifecycleTests
         }
         else
         {
-            Assert.True(decision is TransitionDecision.Moved { To: var to } ? to != phase : decision == new TransitionDecision.Unchanged(phase));
+            Assert.True(decision is TransitionDecision.Moved { To: var to }
+                ? to != phase
+                : decision == new TransitionDecision.Unchanged(phase));
         }
     }
 

@@ -47,5 +47,6 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public void An_unknown_code_in_JSON_is_an_error_of_the_JSON() => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Account>("\"cash\""));
+    public void An_unknown_code_in_JSON_is_an_error_of_the_JSON() =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Account>("\"cash\""));
 }

@@ -68,7 +68,9 @@ public sealed class EventLedgerProperties
     [Fact]
     public void Money_that_is_not_captured_is_never_divided() => AnySale.Array[1, 20].Sample(sales =>
     {
-        var uncaptured = sales.Select(sale => sale.Outcome is Outcome.Online or Outcome.Captured ? sale with { Outcome = Outcome.Outstanding } : sale);
+        var uncaptured = sales.Select(sale => sale.Outcome is Outcome.Online or Outcome.Captured
+            ? sale with { Outcome = Outcome.Outstanding }
+            : sale);
 
         var ledger = LedgerFold.Fold(uncaptured.SelectMany((sale, i) => Postings($"order-{i}", sale)));
 

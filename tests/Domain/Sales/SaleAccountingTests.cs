@@ -129,7 +129,7 @@ public sealed class SaleAccountingTests
     [Fact]
     public void The_widest_split_still_fits_a_posting()
     {
-        SplitShare[] shares = [.. Enumerable.Range(0, SplitRules.MaxShares).Select(i => new SplitShare($"party-{i}", i == 0 ? 7_100 : 100))];
+        var shares = Enumerable.Range(0, SplitRules.MaxShares).Select(i => new SplitShare($"party-{i}", i == 0 ? 7_100 : 100)).ToList();
         var rules = new SplitRules(1, 500, shares, "party-0");
 
         Assert.NotNull(SaleAccounting.SplitPosted(rules.Compute(new SplitBasis(Eur(1_000_000), Eur(100), Eur(50))), At));

@@ -76,7 +76,8 @@ public sealed class SplitRulesTests
         { SplitFault.CommissionOutOfRange, 1, -1, [new("ada", 10_000)], "ada" },
         { SplitFault.CommissionOutOfRange, 1, 10_001, [new("ada", 10_000)], "ada" },
         { SplitFault.NoShares, 1, 500, [], "ada" },
-        { SplitFault.TooManyShares, 1, 500, [.. Enumerable.Range(0, 31).Select(i => new SplitShare($"party-{i}", i == 0 ? 10_000 : 0))], "party-0" },
+        { SplitFault.TooManyShares, 1, 500, [.. Enumerable.Range(0, 31)
+            .Select(i => new SplitShare($"party-{i}", i == 0 ? 10_000 : 0))], "party-0" },
         { SplitFault.InvalidPartyId, 1, 500, [new("Ada Lovelace", 10_000)], "ada" },
         { SplitFault.ShareOutOfRange, 1, 500, [new("ada", 10_001), new("ben", -1)], "ada" },
         { SplitFault.DuplicateParty, 1, 500, [new("ada", 5_000), new("ada", 5_000)], "ada" },

@@ -1,6 +1,8 @@
 namespace Marquee.Local.Platform.Tests;
 
-/// <summary>Waiting for something outside this process: asked again until it is so, with a limit that only a broken machine reaches.</summary>
+/// <summary>
+/// Waiting for something outside this process: asked again until it is so, with a limit that only a broken machine reaches.
+/// </summary>
 internal static class Wait
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

@@ -7,13 +7,23 @@ using Spectre.Console;
 
 namespace Marquee.Local.Platform.Commands;
 
-/// <summary><c>demo</c>: plays a small event through the running platform and prints its statement. Fails when the money does not add up.</summary>
+/// <summary>
+/// <c>demo</c>: plays a small event through the running platform and prints its statement. Fails when the money does not add up.
+/// </summary>
 internal static class DemoCommand
 {
     public static Command Create()
     {
-        var id = new Option<string?>("--id") { Description = "Tells this run from others, in 3 to 30 of a–z, 0–9 and -; the time of day by default.", HelpName = "name" };
-        var seed = new Option<int>("--seed") { Description = "Decides what is sold; the same seed sells the same.", DefaultValueFactory = _ => 1 };
+        var id = new Option<string?>("--id")
+        {
+            Description = "Tells this run from others, in 3 to 30 of a–z, 0–9 and -; the time of day by default.",
+            HelpName = "name",
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Decides what is sold; the same seed sells the same.",
+            DefaultValueFactory = _ => 1,
+        };
         var data = CommandOptions.Data();
         var command = new Command("demo", "Play a small event through the running platform, and print its statement.") { id, seed, data };
         command.SetAction((parsed, _) => RunAsync(
@@ -26,7 +36,8 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(DataFolder data, string id, int seed)
     {
         using var signals = new StopSignals();
-        var running = RunFile.TryRead(data.Running) ?? throw new PlatformException($"No platform runs on {data.Path}: start one with ./marquee up");
+        var running = RunFile.TryRead(data.Running)
+            ?? throw new PlatformException($"No platform runs on {data.Path}: start one with ./marquee up");
         var plan = DemoPlan.Create(id, seed, DemoSize.Small, Topology.PopIds);
         using var run = new DemoRun(plan, running.Urls, PlatformSecrets.Read(data.Secrets), TimeProvider.System, Say);
         var outcome = await run.PlayAsync(signals.Token);

@@ -10,7 +10,11 @@ internal static class TestCommand
 {
     public static Command Create()
     {
-        var only = new Argument<string[]>("projects") { Description = "Parts of project names, such as Domain; all projects by default.", Arity = ArgumentArity.ZeroOrMore };
+        var only = new Argument<string[]>("projects")
+        {
+            Description = "Parts of project names, such as Domain; all projects by default.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new Command("test", "Run the built test projects; ends with 'tests: N passed, N failed'.") { only };
         command.SetAction(async (parsed, _) =>
         {
@@ -45,7 +49,8 @@ internal static class TestCommand
     {
         var good = result.Failures.Count == 0 && result.Broken is null;
         var mark = good ? "[green]✓[/]" : "[red]✗[/]";
-        AnsiConsole.MarkupLine($"{mark} {Markup.Escape($"{result.Project,-40} {result.Passed,5} passed {result.Failures.Count,4} failed {result.Took.TotalSeconds,7:F1} s")}");
+        var line = $"{result.Project,-40} {result.Passed,5} passed {result.Failures.Count,4} failed {result.Took.TotalSeconds,7:F1} s";
+        AnsiConsole.MarkupLine($"{mark} {Markup.Escape(line)}");
         foreach (var failure in result.Failures)
         {
             AnsiConsole.MarkupLineInterpolated($"  [red]{failure.Test}[/]");
@@ -56,5 +61,6 @@ internal static class TestCommand
         if (result.Broken is not null) Console.WriteLine(Indented(result.Output));
     }
 
-    private static string Indented(string text) => string.Join(Environment.NewLine, text.Split('\n').Select(line => "    " + line.TrimEnd()));
+    private static string Indented(string text) =>
+        string.Join(Environment.NewLine, text.Split('\n').Select(line => "    " + line.TrimEnd()));
 }

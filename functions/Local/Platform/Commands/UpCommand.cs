@@ -49,23 +49,16 @@ internal static class UpCommand
 
     private static void Show(ProcessReport report)
     {
-        switch (report)
+        var (mark, line) = report switch
         {
-            case BecameReady ready:
-                AnsiConsole.MarkupLineInterpolated($"[green]✓[/] {ready.Name,-16} {ready.Description + (ready.Again ? ", again" : ""),-52} {ready.Took.TotalSeconds,5:F1} s");
-                break;
-            case Crashed crashed:
-                AnsiConsole.MarkupLineInterpolated($"[red]✗[/] {crashed.Name,-16} ended with code {crashed.ExitCode}; started again after {crashed.RestartsIn.TotalSeconds:0.##} s");
-                break;
-            case OrphanEnded orphan:
-                AnsiConsole.MarkupLineInterpolated($"[yellow]![/] {orphan.Name,-16} was left running by a platform that had been killed; ended");
-                break;
-            case HadToBeKilled killed:
-                AnsiConsole.MarkupLineInterpolated($"[yellow]![/] {killed.Name,-16} did not stop within {SupervisedProcess.StopGrace.TotalSeconds:0} s; killed");
-                break;
-            default:
-                throw new InvalidOperationException($"Unknown report {report}.");
-        }
+            BecameReady { Again: false } ready => ("[green]✓[/]", $"{ready.Description,-52} {ready.Took.TotalSeconds,5:F1} s"),
+            BecameReady ready => ("[green]✓[/]", $"{ready.Description + ", again",-52} {ready.Took.TotalSeconds,5:F1} s"),
+            Crashed crash => ("[red]✗[/]", $"ended with code {crash.ExitCode}; started again after {crash.RestartsIn.TotalSeconds:0.##} s"),
+            OrphanEnded => ("[yellow]![/]", "was left running by a platform that had been killed; ended"),
+            HadToBeKilled => ("[yellow]![/]", $"did not stop within {SupervisedProcess.StopGrace.TotalSeconds:0} s; killed"),
+            _ => throw new InvalidOperationException($"Unknown report {report}."),
+        };
+        AnsiConsole.MarkupLine($"{mark} {Markup.Escape($"{report.Name,-16} {line}")}");
     }
 
     private static void ShowUrls(PlatformHost host, DataFolder data)

@@ -28,13 +28,14 @@ internal sealed class CloudClient : IDisposable
         _patient.DoAsync(HttpMethod.Post, $"api/events/{eventId}/{command}", null, cancellationToken);
 
     public async Task<string> PhaseAsync(string eventId, CancellationToken cancellationToken) =>
-        (await _patient.DoAsync(HttpMethod.Get, $"api/events/{eventId}", null, cancellationToken).ConfigureAwait(false)).GetProperty("phase").GetString()!;
+        (await _patient.DoAsync(HttpMethod.Get, $"api/events/{eventId}", null, cancellationToken)).GetProperty("phase").GetString()!;
 
     public async Task<bool> PayoutsEnabledAsync(string creatorId, CancellationToken cancellationToken) =>
-        (await _patient.DoAsync(HttpMethod.Get, $"api/creators/{creatorId}", null, cancellationToken).ConfigureAwait(false)).GetProperty("payoutsEnabled").GetBoolean();
+        (await _patient.DoAsync(HttpMethod.Get, $"api/creators/{creatorId}", null, cancellationToken))
+            .GetProperty("payoutsEnabled").GetBoolean();
 
     public async Task<Statement> StatementAsync(string eventId, CancellationToken cancellationToken) =>
-        (await _patient.DoAsync(HttpMethod.Get, $"api/events/{eventId}/statement", null, cancellationToken).ConfigureAwait(false))
+        (await _patient.DoAsync(HttpMethod.Get, $"api/events/{eventId}/statement", null, cancellationToken))
             .Deserialize<Statement>(ContractJson.Options)!;
 
     public void Dispose() => _http.Dispose();

@@ -12,12 +12,21 @@ internal sealed record DemoLine(string Sku, int Quantity);
 
 /// <summary>A sale as its terminal will ask for it.</summary>
 internal sealed record DemoSale(
-    Act Act, string PopId, string TerminalId, long TerminalSequence, string OrderId, IReadOnlyList<DemoLine> Lines, long TipMinorUnits, string PaymentMethod);
+    Act Act,
+    string PopId,
+    string TerminalId,
+    long TerminalSequence,
+    string OrderId,
+    IReadOnlyList<DemoLine> Lines,
+    long TipMinorUnits,
+    string PaymentMethod);
 
 /// <summary>A product of the demo: price with tax.</summary>
 internal sealed record DemoProduct(string Sku, string Name, long UnitPriceMinorUnits, int TaxBasisPoints);
 
-/// <summary>How many sales a PoP makes in each act; one card among the first is declined at once, and one of the second when it is forwarded.</summary>
+/// <summary>
+/// How many sales a PoP makes in each act; one card among the first is declined at once, and one of the second when it is forwarded.
+/// </summary>
 internal sealed record DemoSize(int Before, int During, int After)
 {
     public static DemoSize Small { get; } = new(5, 3, 2);
@@ -69,7 +78,10 @@ internal sealed class DemoPlan
                 .. Enumerable.Repeat(Act.AfterTheOutage, size.After),
             ];
             for (var i = 0; i < acts.Length; i++)
-                sales.Add(new DemoSale(acts[i], popId, terminal, i + 1, $"{id}-{popId}-{i + 1}", Lines(random), Tip(random), Card(i, size)));
+            {
+                var orderId = $"{id}-{popId}-{i + 1}";
+                sales.Add(new DemoSale(acts[i], popId, terminal, i + 1, orderId, Lines(random), Tip(random), Card(i, size)));
+            }
         }
 
         return new DemoPlan(id, sales);
@@ -78,7 +90,8 @@ internal sealed class DemoPlan
     private static string Card(int index, DemoSize size) => index == 1 || index == size.Before + 1 ? Declined : Good;
 
     private static DemoLine[] Lines(Random random) =>
-        [.. Products.Where(_ => random.Next(2) == 0).DefaultIfEmpty(Products[0]).Select(product => new DemoLine(product.Sku, random.Next(1, 3)))];
+        [.. Products.Where(_ => random.Next(2) == 0).DefaultIfEmpty(Products[0])
+            .Select(product => new DemoLine(product.Sku, random.Next(1, 3)))];
 
     private static long Tip(Random random) => random.Next(3) * 100;
 }

@@ -38,20 +38,20 @@ internal sealed class DemoRun : IDisposable
     public async Task<DemoOutcome> PlayAsync(CancellationToken cancellationToken)
     {
         Enter(DemoStep.Preparing);
-        await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(cancellationToken);
         Enter(DemoStep.Announcing);
-        await CommandAsync("announce", "rehearsed", cancellationToken).ConfigureAwait(false);
+        await CommandAsync("announce", "rehearsed", cancellationToken);
         _say($"Announced, provisioned at {string.Join(" and ", _gateways.Keys)}, rehearsed: {_eventPage}");
         Enter(DemoStep.Opening);
-        await CommandAsync("open", "live", cancellationToken).ConfigureAwait(false);
-        var outcomes = await SellAsync(cancellationToken).ConfigureAwait(false);
+        await CommandAsync("open", "live", cancellationToken);
+        var outcomes = await SellAsync(cancellationToken);
         Enter(DemoStep.Wrapping);
-        await CommandAsync("wrap", "dropping", cancellationToken).ConfigureAwait(false);
+        await CommandAsync("wrap", "dropping", cancellationToken);
         _say("Wrapped; both PoPs have drained, the drop is open");
         Enter(DemoStep.Settling);
-        await CommandAsync("close-drop", "settled", cancellationToken).ConfigureAwait(false);
+        await CommandAsync("close-drop", "settled", cancellationToken);
         _say("Drop closed, split, transferred, paid out");
-        return new DemoOutcome(_plan, outcomes, await _cloud.StatementAsync(_plan.EventId, cancellationToken).ConfigureAwait(false));
+        return new DemoOutcome(_plan, outcomes, await _cloud.StatementAsync(_plan.EventId, cancellationToken));
     }
 
     /// <summary>Closes the books; the statement stays.</summary>
@@ -70,22 +70,24 @@ internal sealed class DemoRun : IDisposable
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await _cloud.PutAsync(
-            $"venues/{VenueId}", new { name = "Kiez Hall", country = "DE", timeZone = "Europe/Berlin", address = "Weserstraße 1, 12047 Berlin" }, cancellationToken).ConfigureAwait(false);
+            $"venues/{VenueId}",
+            new { name = "Kiez Hall", country = "DE", timeZone = "Europe/Berlin", address = "Weserstraße 1, 12047 Berlin" },
+            cancellationToken);
         foreach (var popId in _gateways.Keys)
-            await _cloud.PutAsync($"venues/{VenueId}/pops/{popId}", new { name = $"PoP {popId}" }, cancellationToken).ConfigureAwait(false);
-        await EnlistAsync(_plan.Artist, "Ada", cancellationToken).ConfigureAwait(false);
-        await EnlistAsync(_plan.Curator, "Ben", cancellationToken).ConfigureAwait(false);
+            await _cloud.PutAsync($"venues/{VenueId}/pops/{popId}", new { name = $"PoP {popId}" }, cancellationToken);
+        await EnlistAsync(_plan.Artist, "Ada", cancellationToken);
+        await EnlistAsync(_plan.Curator, "Ben", cancellationToken);
         _say("A venue with its PoPs, and two creators with accounts at Stripe");
 
         var now = _time.GetUtcNow();
-        await _cloud.PutAsync($"events/{_plan.EventId}", EventBody(now), cancellationToken).ConfigureAwait(false);
+        await _cloud.PutAsync($"events/{_plan.EventId}", EventBody(now), cancellationToken);
         foreach (var product in DemoPlan.Products)
         {
             var quotas = _gateways.Keys.ToDictionary(popId => popId, _ => DemoPlan.QuotaPerPop);
             await _cloud.PutAsync(
                 $"events/{_plan.EventId}/products/{product.Sku}",
                 new { product.Name, product.UnitPriceMinorUnits, product.TaxBasisPoints, quotas },
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
         }
 
         _say($"An event from a template, with {DemoPlan.Products.Count} products");
@@ -112,48 +114,58 @@ internal sealed class DemoRun : IDisposable
     private async Task EnlistAsync(string creatorId, string name, CancellationToken cancellationToken)
     {
         var body = new { name, email = $"{creatorId}@example.com", country = "DE", currency = "EUR" };
-        await _cloud.PutAsync($"creators/{creatorId}", body, cancellationToken).ConfigureAwait(false);
-        var link = await _cloud.PostAsync($"creators/{creatorId}/onboarding-links", new { returnUrl = _eventPage }, cancellationToken).ConfigureAwait(false);
-        await _stripe.OnboardAsync(link.GetProperty("url").GetString()!, cancellationToken).ConfigureAwait(false);
+        await _cloud.PutAsync($"creators/{creatorId}", body, cancellationToken);
+        var link = await _cloud.PostAsync($"creators/{creatorId}/onboarding-links", new { returnUrl = _eventPage }, cancellationToken);
+        await _stripe.OnboardAsync(link.GetProperty("url").GetString()!, cancellationToken);
 
         // Stripe tells the cloud by webhook; asking again is the way that does not depend on it.
         await UntilAsync(
             $"{creatorId} can be paid out",
             async () =>
             {
-                await _cloud.PutAsync($"creators/{creatorId}", body, cancellationToken).ConfigureAwait(false);
-                return await _cloud.PayoutsEnabledAsync(creatorId, cancellationToken).ConfigureAwait(false);
+                await _cloud.PutAsync($"creators/{creatorId}", body, cancellationToken);
+                return await _cloud.PayoutsEnabledAsync(creatorId, cancellationToken);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
     private async Task<IReadOnlyList<SaleOutcome>> SellAsync(CancellationToken cancellationToken)
     {
         foreach (var (popId, gateway) in _gateways)
-            await UntilAsync($"{popId} is live", async () => await gateway.PhaseAsync(_plan.EventId, cancellationToken).ConfigureAwait(false) == "live", cancellationToken).ConfigureAwait(false);
+        {
+            await UntilAsync(
+                $"{popId} is live",
+                async () => await gateway.PhaseAsync(_plan.EventId, cancellationToken) == "live",
+                cancellationToken);
+        }
 
         Enter(DemoStep.SellingBefore);
-        var before = await PlayActAsync(Act.BeforeTheOutage, cancellationToken).ConfigureAwait(false);
+        var before = await PlayActAsync(Act.BeforeTheOutage, cancellationToken);
         _say($"Doors open: {Count(before)}");
         Enter(DemoStep.SellingOffline);
-        await _stripe.GoAwayAsync(cancellationToken).ConfigureAwait(false);
+        await _stripe.GoAwayAsync(cancellationToken);
         IReadOnlyList<SaleOutcome> during;
         try
         {
-            during = await PlayActAsync(Act.DuringTheOutage, cancellationToken).ConfigureAwait(false);
+            during = await PlayActAsync(Act.DuringTheOutage, cancellationToken);
         }
         finally
         {
-            await _stripe.ComeBackAsync(CancellationToken.None).ConfigureAwait(false);
+            await _stripe.ComeBackAsync(CancellationToken.None);
         }
 
         _say($"Stripe was away: {Count(during)}");
         Enter(DemoStep.Forwarding);
         foreach (var (popId, gateway) in _gateways)
-            await UntilAsync($"{popId} has forwarded", async () => await gateway.StateAsync(cancellationToken).ConfigureAwait(false) is { Online: true, Unsettled: 0 }, cancellationToken).ConfigureAwait(false);
+        {
+            await UntilAsync(
+                $"{popId} has forwarded",
+                async () => await gateway.StateAsync(cancellationToken) is { Online: true, Unsettled: 0 },
+                cancellationToken);
+        }
 
         Enter(DemoStep.SellingAfter);
-        var after = await PlayActAsync(Act.AfterTheOutage, cancellationToken).ConfigureAwait(false);
+        var after = await PlayActAsync(Act.AfterTheOutage, cancellationToken);
         _say($"Stripe is back, what was owed is forwarded: {Count(after)}");
         return [.. before, .. during, .. after];
     }
@@ -164,29 +176,36 @@ internal sealed class DemoRun : IDisposable
         var tills = _plan.Sales.Where(sale => sale.Act == act).GroupBy(sale => sale.PopId).Select(async till =>
         {
             var outcomes = new List<SaleOutcome>();
-            foreach (var sale in till) outcomes.Add(await _gateways[till.Key].SellAsync(_plan.EventId, sale, cancellationToken).ConfigureAwait(false));
+            foreach (var sale in till) outcomes.Add(await _gateways[till.Key].SellAsync(_plan.EventId, sale, cancellationToken));
             return outcomes;
         });
-        return [.. (await Task.WhenAll(tills).ConfigureAwait(false)).SelectMany(outcomes => outcomes)];
+        return [.. (await Task.WhenAll(tills)).SelectMany(outcomes => outcomes)];
     }
 
     /// <summary>Asks for a command and waits until the event has come to a phase.</summary>
     public async Task CommandAsync(string command, string phase, CancellationToken cancellationToken)
     {
-        await _cloud.CommandAsync(_plan.EventId, command, cancellationToken).ConfigureAwait(false);
-        await UntilAsync($"the event is {phase}", async () => await _cloud.PhaseAsync(_plan.EventId, cancellationToken).ConfigureAwait(false) == phase, cancellationToken).ConfigureAwait(false);
+        await _cloud.CommandAsync(_plan.EventId, command, cancellationToken);
+        await UntilAsync(
+            $"the event is {phase}",
+            async () => await _cloud.PhaseAsync(_plan.EventId, cancellationToken) == phase,
+            cancellationToken);
     }
 
     private async Task UntilAsync(string what, Func<Task<bool>> isSo, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        while (!await isSo().ConfigureAwait(false))
+        while (!await isSo())
         {
-            if (_time.GetElapsedTime(started) > LookPatience) throw new PlatformException($"Waited {LookPatience.TotalMinutes:0} minutes in vain until {what}.");
-            await Task.Delay(LookInterval, _time, cancellationToken).ConfigureAwait(false);
+            if (_time.GetElapsedTime(started) > LookPatience)
+                throw new PlatformException($"Waited {LookPatience.TotalMinutes:0} minutes in vain until {what}.");
+            await Task.Delay(LookInterval, _time, cancellationToken);
         }
     }
 
     private static string Count(IReadOnlyList<SaleOutcome> outcomes) =>
-        string.Join(", ", outcomes.GroupBy(outcome => outcome.Mode is { } mode ? $"approved {mode}" : "declined").OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}"));
+        string.Join(", ", outcomes
+            .GroupBy(outcome => outcome.Mode is { } mode ? $"approved {mode}" : "declined")
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => $"{group.Count()} {group.Key}"));
 }

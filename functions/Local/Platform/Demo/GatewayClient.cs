@@ -26,7 +26,7 @@ internal sealed class GatewayClient : IDisposable
     public async Task<SaleOutcome> SellAsync(string eventId, DemoSale sale, CancellationToken cancellationToken)
     {
         var body = new { sale.OrderId, sale.TerminalId, sale.TerminalSequence, eventId, sale.Lines, sale.TipMinorUnits, sale.PaymentMethod };
-        var answer = await _patient.SendAsync(HttpMethod.Post, "v1/sales", body, cancellationToken).ConfigureAwait(false);
+        var answer = await _patient.SendAsync(HttpMethod.Post, "v1/sales", body, cancellationToken);
         return answer switch
         {
             { IsSuccess: true } => new SaleOutcome(sale.OrderId, answer.Body.GetProperty("mode").GetString()),
@@ -38,13 +38,13 @@ internal sealed class GatewayClient : IDisposable
     /// <summary>The phase in which the PoP takes the event to be; null when it does not know it.</summary>
     public async Task<string?> PhaseAsync(string eventId, CancellationToken cancellationToken)
     {
-        var answer = await _patient.SendAsync(HttpMethod.Get, $"v1/events/{eventId}", null, cancellationToken).ConfigureAwait(false);
+        var answer = await _patient.SendAsync(HttpMethod.Get, $"v1/events/{eventId}", null, cancellationToken);
         return answer.IsSuccess ? answer.Body.GetProperty("phase").GetString() : null;
     }
 
     public async Task<GatewayState> StateAsync(CancellationToken cancellationToken)
     {
-        var status = await _patient.DoAsync(HttpMethod.Get, "v1/status", null, cancellationToken).ConfigureAwait(false);
+        var status = await _patient.DoAsync(HttpMethod.Get, "v1/status", null, cancellationToken);
         return new GatewayState(
             status.GetProperty("mode").GetString() == "online",
             status.GetProperty("outstandingOffline").GetProperty("count").GetInt32() + status.GetProperty("underWay").GetInt32());

@@ -27,16 +27,25 @@ internal sealed record Statement(
 }
 
 internal sealed record StatementSales(
-    int Count, long GrossMinorUnits, long OnlineMinorUnits, long OfflineCapturedMinorUnits, long OfflineOutstandingMinorUnits, long OfflineDeclinedMinorUnits, long TipsMinorUnits);
+    int Count,
+    long GrossMinorUnits,
+    long OnlineMinorUnits,
+    long OfflineCapturedMinorUnits,
+    long OfflineOutstandingMinorUnits,
+    long OfflineDeclinedMinorUnits,
+    long TipsMinorUnits);
 
-internal sealed record StatementParty(string PartyId, long ShareMinorUnits, long TipsMinorUnits, long TotalMinorUnits, StatementTransfer Transfer, StatementPayout Payout)
+internal sealed record StatementParty(
+    string PartyId, long ShareMinorUnits, long TipsMinorUnits, long TotalMinorUnits, StatementTransfer Transfer, StatementPayout Payout)
 {
     public string Outcome(string suffix) =>
-        $"{PartyId.Replace(suffix, "", StringComparison.Ordinal)} share {ShareMinorUnits} tips {TipsMinorUnits} total {TotalMinorUnits} transfer {Transfer.Status} payout {Payout.Status} {Payout.Method}";
+        $"{PartyId.Replace(suffix, "", StringComparison.Ordinal)} share {ShareMinorUnits} tips {TipsMinorUnits} total {TotalMinorUnits} "
+        + $"transfer {Transfer.Status} payout {Payout.Status} {Payout.Method}";
 }
 
 internal sealed record StatementTransfer(string? Id, string Status);
 
 internal sealed record StatementPayout(string? Id, string Status, string? Method, DateTimeOffset? ArrivalDate);
 
-internal sealed record StatementLedger(int Postings, long DebitsMinorUnits, long CreditsMinorUnits, bool Balanced, IReadOnlyList<string>? Differences);
+internal sealed record StatementLedger(
+    int Postings, long DebitsMinorUnits, long CreditsMinorUnits, bool Balanced, IReadOnlyList<string>? Differences);

@@ -24,7 +24,8 @@ internal static class StatementTable
         foreach (var party in statement.Parties) Row($"To {party.PartyId}", party.TotalMinorUnits, Way(party, statement.Currency));
         table.AddEmptyRow();
         Row("Debits", statement.Ledger.DebitsMinorUnits, $"{statement.Ledger.Postings} postings");
-        Row("Credits", statement.Ledger.CreditsMinorUnits, statement.Ledger.Balanced ? "equal, and the balances are the fold of the journal" : "NOT in order");
+        var proof = statement.Ledger.Balanced ? "equal, and the balances are the fold of the journal" : "NOT in order";
+        Row("Credits", statement.Ledger.CreditsMinorUnits, proof);
         console.Write(table);
 
         void Row(string what, long minorUnits, string more = "") =>
@@ -33,5 +34,6 @@ internal static class StatementTable
 
     private static string Way(StatementParty party, Currency currency) => string.Create(
         CultureInfo.InvariantCulture,
-        $"tips {new Money(party.TipsMinorUnits, currency)} in it; transfer {party.Transfer.Id ?? "none"}; {party.Payout.Method} payout {party.Payout.Status}, arrives {party.Payout.ArrivalDate:yyyy-MM-dd}");
+        $"tips {new Money(party.TipsMinorUnits, currency)} in it; transfer {party.Transfer.Id ?? "none"}; "
+        + $"{party.Payout.Method} payout {party.Payout.Status}, arrives {party.Payout.ArrivalDate:yyyy-MM-dd}");
 }

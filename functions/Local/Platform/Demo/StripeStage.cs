@@ -11,11 +11,13 @@ internal sealed class StripeStage : IDisposable
     public StripeStage(Uri stripe, TimeProvider time)
     {
         // The form sends its visitor back to where they came from, which nobody here wants to see.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = stripe, Timeout = TimeSpan.FromSeconds(20) };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        _http = new HttpClient(handler) { BaseAddress = stripe, Timeout = TimeSpan.FromSeconds(20) };
         _patient = new PatientHttp(_http, time);
     }
 
-    public Task OnboardAsync(string link, CancellationToken cancellationToken) => _patient.SendAsync(HttpMethod.Get, link, null, cancellationToken);
+    public Task OnboardAsync(string link, CancellationToken cancellationToken) =>
+        _patient.SendAsync(HttpMethod.Get, link, null, cancellationToken);
 
     public Task GoAwayAsync(CancellationToken cancellationToken) => SetOutageAsync("refuse", cancellationToken);
 

@@ -13,11 +13,15 @@ internal static class Orphans
     // The start time comes from the kernel's tick counter and the boot time, each rounded.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
-    /// <summary>Ends what the record of a dead platform names, by SIGTERM first: the storage emulator writes to disk as it ends. Call with the folder's lock held.</summary>
+    /// <summary>
+    /// Ends what the record of a dead platform names, by SIGTERM first: the storage emulator writes to disk as it ends. Call with the
+    /// folder's lock held.
+    /// </summary>
     /// <returns>The names of the processes that were ended.</returns>
     public static IReadOnlyList<string> End(string runningPath)
     {
-        var orphans = (RunFile.TryRead(runningPath)?.Children ?? []).Select(child => (child.Name, Process: Find(child))).Where(orphan => orphan.Process is not null).ToList();
+        var orphans = (RunFile.TryRead(runningPath)?.Children ?? [])
+            .Select(child => (child.Name, Process: Find(child))).Where(orphan => orphan.Process is not null).ToList();
         foreach (var (_, process) in orphans) UnixSignal.Terminate(process!);
         foreach (var (_, process) in orphans)
         {

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Marquee.Local.Platform.Ground;
 
-/// <summary>Keys that are worth something on this machine only, made at the first start and kept in <c>secrets.json</c> (mode 600) until the reset.</summary>
+/// <summary>
+/// Keys that are worth something on this machine only, made at the first start and kept in <c>secrets.json</c> (mode 600) until the
+/// reset.
+/// </summary>
 internal sealed record PlatformSecrets
 {
     private const int KeyBytes = 32;

@@ -16,13 +16,16 @@ internal sealed record PortPlan(int Blob, int Queue, int Table, int ServiceBus, 
     /// <summary>The well-known ports of a developer's machine.</summary>
     public static PortPlan Default { get; } = new(10_000, 10_001, 10_002, 5_672, 12_111, 7_071, [new(7_210, 7_211), new(7_220, 7_221)]);
 
-    public IReadOnlyList<int> All => [Blob, Queue, Table, ServiceBus, Stripe, Cloud, .. Pops.SelectMany(pop => new[] { pop.Gateway, pop.Relay })];
+    public IReadOnlyList<int> All =>
+        [Blob, Queue, Table, ServiceBus, Stripe, Cloud, .. Pops.SelectMany(pop => new[] { pop.Gateway, pop.Relay })];
 
     /// <summary><see cref="Count"/> ports in a row.</summary>
     public static PortPlan From(int first) => new(
         first, first + 1, first + 2, first + 3, first + 4, first + 5, [new(first + 6, first + 7), new(first + 8, first + 9)]);
 
-    /// <summary>A plan whose ports are all free now. <paramref name="spread"/> (a process id, say) keeps concurrent seekers apart.</summary>
+    /// <summary>
+    /// A plan whose ports are all free now. <paramref name="spread"/> (a process id, say) keeps concurrent seekers apart.
+    /// </summary>
     /// <exception cref="PlatformException">Everything in the range is taken.</exception>
     public static PortPlan Free(int spread)
     {

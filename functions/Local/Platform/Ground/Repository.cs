@@ -1,6 +1,9 @@
 namespace Marquee.Local.Platform.Ground;
 
-/// <summary>Where the sources and what was built from them are: the folder of Serverless.sln, and the configuration this tool itself was built in.</summary>
+/// <summary>
+/// Where the sources and what was built from them are: the folder of Serverless.sln, and the configuration this tool itself was built
+/// in.
+/// </summary>
 internal sealed record Repository(string Root, string Configuration)
 {
     private const string Solution = "Serverless.sln";
@@ -24,7 +27,9 @@ internal sealed record Repository(string Root, string Configuration)
     public string Executable(string projectFolder, string assembly)
     {
         var path = PathOf(projectFolder, "bin", Configuration, Framework, OperatingSystem.IsWindows() ? assembly + ".exe" : assembly);
-        return File.Exists(path) ? path : throw new PlatformException($"{path} is not there: build Serverless.sln ({Configuration}) first.");
+        return File.Exists(path)
+            ? path
+            : throw new PlatformException($"{path} is not there: build Serverless.sln ({Configuration}) first.");
     }
 
     /// <exception cref="PlatformException">The npm packages have not been installed.</exception>

@@ -15,11 +15,13 @@ internal sealed class Endpoints(PortPlan ports, PlatformSecrets secrets, IReadOn
 
     public string Storage =>
         $"DefaultEndpointsProtocol=http;AccountName={StorageAccount};AccountKey={secrets.StorageKey};"
-        + $"BlobEndpoint={Http(ports.Blob)}{StorageAccount};QueueEndpoint={Http(ports.Queue)}{StorageAccount};TableEndpoint={Http(ports.Table)}{StorageAccount};";
+        + $"BlobEndpoint={Http(ports.Blob)}{StorageAccount};QueueEndpoint={Http(ports.Queue)}{StorageAccount};"
+        + $"TableEndpoint={Http(ports.Table)}{StorageAccount};";
 
     /// <summary>With <c>UseDevelopmentEmulator</c> the client speaks AMQP without TLS, as it does to the official emulator.</summary>
     public string ServiceBus(string keyName) =>
-        $"Endpoint=sb://127.0.0.1:{ports.ServiceBus}/;SharedAccessKeyName={keyName};SharedAccessKey={secrets.ServiceBusKeys[keyName]};UseDevelopmentEmulator=true;";
+        $"Endpoint=sb://127.0.0.1:{ports.ServiceBus}/;SharedAccessKeyName={keyName};"
+        + $"SharedAccessKey={secrets.ServiceBusKeys[keyName]};UseDevelopmentEmulator=true;";
 
     private static Uri Http(int port) => new($"http://127.0.0.1:{port}/");
 }

@@ -30,7 +30,8 @@ internal sealed class ServiceBusEntities
         foreach (var space in Items(_config["UserConfig"]!, "Namespaces"))
         {
             foreach (var rule in Items(space, Rules)) yield return rule;
-            foreach (var rule in Items(space, "Topics").Concat(Items(space, "Queues")).SelectMany(entity => Items(entity, Rules))) yield return rule;
+            foreach (var rule in Items(space, "Topics").Concat(Items(space, "Queues")).SelectMany(entity => Items(entity, Rules)))
+                yield return rule;
         }
     }
 

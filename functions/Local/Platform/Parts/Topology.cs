@@ -30,7 +30,8 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
         Executable = "node",
         Arguments =
         [
-            _repository.NodeScript("azurite/dist/src/azurite.js"), "--location", _data.FolderOf("storage"), "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+            _repository.NodeScript("azurite/dist/src/azurite.js"), "--location", _data.FolderOf("storage"),
+            "--silent", "--skipApiVersionCheck", "--disableTelemetry",
             "--blobHost", "127.0.0.1", "--blobPort", $"{_ports.Blob}", "--queueHost", "127.0.0.1", "--queuePort", $"{_ports.Queue}",
             "--tableHost", "127.0.0.1", "--tablePort", $"{_ports.Table}",
         ],

@@ -1,6 +1,8 @@
 namespace Marquee.Local.Platform.Processes;
 
-/// <summary>How long a crashed process waits for its next start: a quarter of a second, doubled at each crash in a row, ten seconds at most.</summary>
+/// <summary>
+/// How long a crashed process waits for its next start: a quarter of a second, doubled at each crash in a row, ten seconds at most.
+/// </summary>
 internal static class Backoff
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);

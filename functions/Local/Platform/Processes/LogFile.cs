@@ -1,6 +1,9 @@
 namespace Marquee.Local.Platform.Processes;
 
-/// <summary>What a process writes, line by line, bounded: at <see cref="MaxBytes"/> the file becomes <c>.1</c> and a new one begins. Thread-safe.</summary>
+/// <summary>
+/// What a process writes, line by line, bounded: at <see cref="MaxBytes"/> the file becomes <c>.1</c> and a new one begins.
+/// Thread-safe.
+/// </summary>
 internal sealed class LogFile : IDisposable
 {
     public const int MaxBytes = 4 * 1024 * 1024;

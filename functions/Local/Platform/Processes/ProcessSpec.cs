@@ -21,5 +21,6 @@ internal sealed record ProcessSpec
     public required Readiness Ready { get; init; }
 
     /// <summary>Variables of the platform's own environment that would make a child listen elsewhere.</summary>
-    public static IReadOnlyList<string> NotInherited { get; } = ["ASPNETCORE_URLS", "URLS", "HTTP_PORTS", "HTTPS_PORTS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS"];
+    public static IReadOnlyList<string> NotInherited { get; } =
+        ["ASPNETCORE_URLS", "URLS", "HTTP_PORTS", "HTTPS_PORTS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS"];
 }

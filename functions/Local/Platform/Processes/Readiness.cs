@@ -17,7 +17,7 @@ internal sealed record HttpReady(Uri Health) : Readiness
     {
         try
         {
-            using var response = await http.GetAsync(Health, cancellationToken).ConfigureAwait(false);
+            using var response = await http.GetAsync(Health, cancellationToken);
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
@@ -41,7 +41,7 @@ internal sealed record PortsReady(params IReadOnlyList<int> Ports) : Readiness
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken).ConfigureAwait(false);
+                await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
             }
             catch (SocketException)
             {

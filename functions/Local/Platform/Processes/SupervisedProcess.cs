@@ -3,7 +3,10 @@ using System.Diagnostics;
 
 namespace Marquee.Local.Platform.Processes;
 
-/// <summary>Keeps one process running: starts it, watches it become ready, starts it again with back-off when it crashes, and stops it when asked.</summary>
+/// <summary>
+/// Keeps one process running: starts it, watches it become ready, starts it again with back-off when it crashes, and stops it when
+/// asked.
+/// </summary>
 internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClient http, TimeProvider time, Action<ProcessReport> report)
     : IAsyncDisposable
 {
@@ -61,35 +64,38 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
         TryKill(process);
 
         // Not only until it is gone but until its supervision knows: whoever asks for readiness next must not get the dead one's.
-        await WaitUntilLetGoAsync(process).ConfigureAwait(false);
+        await WaitUntilLetGoAsync(process);
     }
 
-    /// <summary>From now on the process is not started again when it ends. All stand down before the first is stopped: Ctrl-C reaches the processes too.</summary>
+    /// <summary>
+    /// From now on the process is not started again when it ends. All stand down before the first is stopped: Ctrl-C reaches the
+    /// processes too.
+    /// </summary>
     public void StandDown() => _stopping.Cancel();
 
     /// <summary>SIGTERM, and SIGKILL for one that has not ended after <see cref="StopGrace"/>.</summary>
     public async Task StopAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync();
         Process? process;
         lock (_gate) process = _process;
         if (process is not null) UnixSignal.Terminate(process);
 
         try
         {
-            await _supervision.WaitAsync(StopGrace, time).ConfigureAwait(false);
+            await _supervision.WaitAsync(StopGrace, time);
         }
         catch (TimeoutException)
         {
             report(new HadToBeKilled(Name));
             if (process is not null) TryKill(process);
-            await _supervision.ConfigureAwait(false);
+            await _supervision;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync().ConfigureAwait(false);
+        await StopAsync();
         _stopping.Dispose();
         log.Dispose();
     }
@@ -110,7 +116,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
     {
         try
         {
-            await KeepRunningAsync().ConfigureAwait(false);
+            await KeepRunningAsync();
         }
         catch (Win32Exception e)
         {
@@ -126,7 +132,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
         {
             var startedAt = time.GetTimestamp();
             using var process = Launch();
-            var readyAt = await WatchAsync(process, startedAt, everReady).ConfigureAwait(false);
+            var readyAt = await WatchAsync(process, startedAt, everReady);
             var exitCode = process.ExitCode;
             LetGo();
             if (_stopping.IsCancellationRequested) return;
@@ -140,7 +146,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
             }
 
             var delay = Backoff.After(crashes);
-            await PauseAsync(delay).ConfigureAwait(false);
+            await PauseAsync(delay);
 
             // Ctrl-C reaches the children too, and they may end before we have heard of it: after the pause we have.
             if (!_stopping.IsCancellationRequested) report(new Crashed(Name, exitCode, delay));
@@ -149,45 +155,16 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
 
     private Process Launch()
     {
-        var start = new ProcessStartInfo(spec.Executable, spec.Arguments)
-        {
-            WorkingDirectory = spec.WorkingDirectory,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        foreach (var name in ProcessSpec.NotInherited) start.Environment.Remove(name);
-        foreach (var (name, value) in spec.Environment) start.Environment[name] = value;
-
-        var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Log(line.Data);
-        process.ErrorDataReceived += (_, line) => Log(line.Data);
-        process.Start();
-        process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        var process = ProcessLauncher.Start(spec, log);
         lock (_gate)
         {
             _process = process;
-            _current = (process.Id, StartTimeOf(process));
+            _current = (process.Id, ProcessLauncher.StartTimeOf(process, time));
         }
 
         Started?.Invoke();
         if (_stopping.IsCancellationRequested) UnixSignal.Terminate(process); // the request came while it was being started
         return process;
-    }
-
-    private DateTimeOffset StartTimeOf(Process process)
-    {
-        try
-        {
-            return process.StartTime;
-        }
-        catch (InvalidOperationException)
-        {
-            return time.GetUtcNow(); // it ended already
-        }
     }
 
     /// <returns>When the process became ready (a timestamp), or null when it ended before.</returns>
@@ -197,7 +174,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
         long? readyAt = null;
         while (!exited.IsCompleted && readyAt is null && !_stopping.IsCancellationRequested)
         {
-            if (await spec.Ready.CheckAsync(http, CancellationToken.None).ConfigureAwait(false) && !exited.IsCompleted)
+            if (await spec.Ready.CheckAsync(http, CancellationToken.None) && !exited.IsCompleted)
             {
                 readyAt = time.GetTimestamp();
                 lock (_gate) _ready.TrySetResult();
@@ -205,11 +182,11 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
             }
             else
             {
-                await Task.WhenAny(exited, PauseAsync(ProbeInterval)).ConfigureAwait(false);
+                await Task.WhenAny(exited, PauseAsync(ProbeInterval));
             }
         }
 
-        await exited.ConfigureAwait(false);
+        await exited;
         return readyAt;
     }
 
@@ -232,7 +209,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
                 if (!ReferenceEquals(_process, process)) return;
             }
 
-            await PauseAsync(ProbeInterval).ConfigureAwait(false);
+            await PauseAsync(ProbeInterval);
         }
     }
 
@@ -240,19 +217,15 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
     {
         var tail = string.Join(Environment.NewLine, log.Tail.Select(line => "  " + line));
         lock (_gate)
-            _ready.TrySetException(new PlatformException($"{Name} ended {MaxFirstStarts} times (exit code {exitCode}) without becoming ready. Its last lines:{Environment.NewLine}{tail}"));
-    }
-
-    private void Log(string? line)
-    {
-        if (line is not null) log.WriteLine(line);
+            _ready.TrySetException(new PlatformException(
+                $"{Name} ended {MaxFirstStarts} times (exit code {exitCode}) without becoming ready. Its last lines:{Environment.NewLine}{tail}"));
     }
 
     private async Task PauseAsync(TimeSpan duration)
     {
         try
         {
-            await Task.Delay(duration, time, _stopping.Token).ConfigureAwait(false);
+            await Task.Delay(duration, time, _stopping.Token);
         }
         catch (OperationCanceledException)
         {

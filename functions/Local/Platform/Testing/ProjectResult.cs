@@ -4,7 +4,10 @@ namespace Marquee.Local.Platform.Testing;
 
 internal sealed record TestFailure(string Test, string Message, string Trace);
 
-/// <summary>How a test project went. <paramref name="Broken"/> says why its counts cannot be trusted: not built, crashed, timed out, nothing run.</summary>
+/// <summary>
+/// How a test project went. <paramref name="Broken"/> says why its counts cannot be trusted: not built, crashed, timed out, nothing
+/// run.
+/// </summary>
 /// <param name="Project">Its name.</param>
 /// <param name="Passed">Tests that passed.</param>
 /// <param name="Skipped">Tests that did not run.</param>
@@ -15,7 +18,8 @@ internal sealed record TestFailure(string Test, string Message, string Trace);
 internal sealed record ProjectResult(
     string Project, int Passed, int Skipped, IReadOnlyList<TestFailure> Failures, string? Broken, string Output, TimeSpan Took)
 {
-    public static ProjectResult NotRun(string project, string why, string output, TimeSpan took) => new(project, 0, 0, [], why, output, took);
+    public static ProjectResult NotRun(string project, string why, string output, TimeSpan took) =>
+        new(project, 0, 0, [], why, output, took);
 
     /// <summary>Reads a CTRF report (ctrf.io), the test runner's own account.</summary>
     public static ProjectResult FromReport(string project, string reportPath, int exitCode, string output, TimeSpan took)
@@ -38,7 +42,8 @@ internal sealed record ProjectResult(
 
     private static string Status(JsonElement test) => test.GetProperty("status").GetString()!;
 
-    private static TestFailure Failure(JsonElement test) => new(test.GetProperty("name").GetString()!, Text(test, "message"), Text(test, "trace"));
+    private static TestFailure Failure(JsonElement test) =>
+        new(test.GetProperty("name").GetString()!, Text(test, "message"), Text(test, "trace"));
 
     private static string Text(JsonElement test, string name) => test.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
 }

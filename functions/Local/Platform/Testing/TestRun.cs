@@ -4,7 +4,9 @@ using Marquee.Local.Platform.Ground;
 
 namespace Marquee.Local.Platform.Testing;
 
-/// <summary>Runs test projects as the processes they are, <see cref="SideBySide"/> at a time, then those that want the machine alone.</summary>
+/// <summary>
+/// Runs test projects as the processes they are, <see cref="SideBySide"/> at a time, then those that want the machine alone.
+/// </summary>
 internal sealed class TestRun(Repository repository, TimeProvider time, Action<ProjectResult> finished)
 {
     /// <summary>Two, on two cores or more: most tests wait rather than compute.</summary>
@@ -18,14 +20,18 @@ internal sealed class TestRun(Repository repository, TimeProvider time, Action<P
     public async Task<IReadOnlyList<ProjectResult>> RunAsync(IReadOnlyList<TestProject> projects, CancellationToken cancellationToken)
     {
         var results = new ConcurrentBag<ProjectResult>();
-        var limit = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(SideBySide, Environment.ProcessorCount), CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(projects.Where(project => !project.Alone), limit, RunOneAsync).ConfigureAwait(false);
-        foreach (var project in projects.Where(project => project.Alone)) await RunOneAsync(project, cancellationToken).ConfigureAwait(false);
+        var limit = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Min(SideBySide, Environment.ProcessorCount),
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(projects.Where(project => !project.Alone), limit, RunOneAsync);
+        foreach (var project in projects.Where(project => project.Alone)) await RunOneAsync(project, cancellationToken);
         return [.. results.OrderBy(result => result.Project, StringComparer.Ordinal)];
 
         async ValueTask RunOneAsync(TestProject project, CancellationToken token)
         {
-            var result = await RunAsync(project, token).ConfigureAwait(false);
+            var result = await RunAsync(project, token);
             results.Add(result);
             lock (results) finished(result);
         }
@@ -51,13 +57,14 @@ internal sealed class TestRun(Repository repository, TimeProvider time, Action<P
             executable,
             ["--report-xunit-ctrf", "--report-xunit-ctrf-filename", Path.GetFileName(report), "--results-directory", folder,
              "--timeout", Timeout, "--no-ansi", "--progress", "off", "--show-stdout", "None", "--show-stderr", "None"],
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return ProjectResult.FromReport(project.Name, report, exitCode, output, time.GetElapsedTime(started));
     }
 
-    private static async Task<(int ExitCode, string Output)> ExecuteAsync(string executable, string[] arguments, CancellationToken cancellationToken)
+    private static async Task<(int ExitCode, string Output)> ExecuteAsync(
+        string executable, string[] arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TESTINGPLATFORM_TELEMETRY_OPTOUT"] = "1";
         var lines = new Queue<string>(OutputLines);
         using var process = new Process { StartInfo = start };
@@ -68,7 +75,7 @@ internal sealed class TestRun(Repository repository, TimeProvider time, Action<P
         process.BeginErrorReadLine();
         try
         {
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            await process.WaitForExitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -101,7 +101,8 @@ public sealed class UpCommandTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private CloudClient Cloud() => new(new Uri($"http://127.0.0.1:{_ports.Cloud}/"), PlatformSecrets.Read(_data.Secrets).FunctionKey, TimeProvider.System);
+    private CloudClient Cloud() =>
+        new(new Uri($"http://127.0.0.1:{_ports.Cloud}/"), PlatformSecrets.Read(_data.Secrets).FunctionKey, TimeProvider.System);
 
     private int[] Children() => [.. RunFile.TryRead(_data.Running)!.Children.Select(child => child.ProcessId)];
 

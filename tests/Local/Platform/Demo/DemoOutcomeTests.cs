@@ -7,7 +7,8 @@ public sealed class DemoOutcomeTests
 {
     private static readonly DemoPlan Plan = DemoPlan.Create("one", 1, DemoSize.Smallest, ["berlin"]);
     private static readonly DemoSale Sale = Plan.Sales[0];
-    private static readonly long Total = Sale.TipMinorUnits + Sale.Lines.Sum(line => line.Quantity * DemoPlan.Products.Single(product => product.Sku == line.Sku).UnitPriceMinorUnits);
+    private static readonly long Total = Sale.TipMinorUnits + Sale.Lines.Sum(line =>
+        line.Quantity * DemoPlan.Products.Single(product => product.Sku == line.Sku).UnitPriceMinorUnits);
 
     private static readonly Statement Good = new(
         "demo-one", "settled", Currency.Eur, new StatementSales(1, Total, Total, 0, 0, 0, Sale.TipMinorUnits), 100, 50, 25,
@@ -35,12 +36,21 @@ public sealed class DemoOutcomeTests
         var other = Good with
         {
             EventId = "demo-two",
-            Parties = [Good.Parties[0] with { PartyId = "ada-two", Transfer = new StatementTransfer("tr_2", "made"), Payout = new StatementPayout("po_2", "paid", "standard", DateTimeOffset.UnixEpoch) }],
+            Parties =
+            [
+                Good.Parties[0] with
+                {
+                    PartyId = "ada-two",
+                    Transfer = new StatementTransfer("tr_2", "made"),
+                    Payout = new StatementPayout("po_2", "paid", "standard", DateTimeOffset.UnixEpoch),
+                },
+            ],
         };
 
         Assert.Equal(Good.Outcome("-one"), other.Outcome("-two"));
         Assert.NotEqual(Good.Outcome("-one"), (other with { CommissionMinorUnits = 26 }).Outcome("-two"));
     }
 
-    private static IReadOnlyList<string> Faults(Statement statement) => new DemoOutcome(Plan, [new SaleOutcome(Sale.OrderId, "online")], statement).Faults();
+    private static IReadOnlyList<string> Faults(Statement statement) =>
+        new DemoOutcome(Plan, [new SaleOutcome(Sale.OrderId, "online")], statement).Faults();
 }

@@ -37,5 +37,6 @@ public sealed class DemoPlanTests
         Assert.All(sales, sale => Assert.DoesNotMatch("[0-9]{8}", sale.OrderId));
     }
 
-    private static string Sold(DemoSale sale) => $"{sale.PopId} {sale.Act} {sale.PaymentMethod} {sale.TipMinorUnits} {string.Join(",", sale.Lines)}";
+    private static string Sold(DemoSale sale) =>
+        $"{sale.PopId} {sale.Act} {sale.PaymentMethod} {sale.TipMinorUnits} {string.Join(",", sale.Lines)}";
 }

@@ -14,7 +14,8 @@ public sealed class PatientHttpTests
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => answers[Asked++] switch
         {
             Exception failure => Task.FromException<HttpResponseMessage>(failure),
-            (HttpStatusCode status, string body) => Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/problem+json") }),
+            (HttpStatusCode status, string body) => Task.FromResult(
+                new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/problem+json") }),
             var other => throw new InvalidOperationException($"No answer in {other}."),
         };
     }
@@ -22,7 +23,12 @@ public sealed class PatientHttpTests
     [Fact]
     public async Task A_request_is_repeated_until_a_process_that_was_away_answers()
     {
-        var network = new Network(new HttpRequestException("refused"), new TaskCanceledException("timed out"), (HttpStatusCode.ServiceUnavailable, "{}"), (HttpStatusCode.TooManyRequests, "{}"), (HttpStatusCode.OK, """{"done":true}"""));
+        var network = new Network(
+            new HttpRequestException("refused"),
+            new TaskCanceledException("timed out"),
+            (HttpStatusCode.ServiceUnavailable, "{}"),
+            (HttpStatusCode.TooManyRequests, "{}"),
+            (HttpStatusCode.OK, """{"done":true}"""));
 
         var answer = await SendAsync(network);
 

@@ -48,7 +48,8 @@ public sealed class PlatformTests(RunningPlatform platform)
         var kilobytes = platform.Host.ProcessIds.ToDictionary(process => process.Key, process => ProportionalSetSize(process.Value));
 
         Assert.Equal(platform.Host.Names.Order(), kilobytes.Keys.Order());
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", kilobytes.Select(process => $"{process.Key} {process.Value / 1024} MiB")));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", kilobytes
+            .Select(process => $"{process.Key} {process.Value / 1024} MiB")));
         Assert.InRange(kilobytes.Values.Sum(), 1, MaxKilobytes);
     }
 

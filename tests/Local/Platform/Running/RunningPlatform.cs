@@ -65,7 +65,8 @@ public sealed class RunningPlatform : IAsyncLifetime
     private void KeepLogs()
     {
         var kept = Directory.CreateDirectory(Repository.Find().PathOf("TestResults", "platform-logs")).FullName;
-        foreach (var log in new DirectoryInfo(_folder.Of("data/logs")).GetFiles()) log.CopyTo(Path.Combine(kept, log.Name), overwrite: true);
+        foreach (var log in new DirectoryInfo(_folder.Of("data/logs")).GetFiles())
+            log.CopyTo(Path.Combine(kept, log.Name), overwrite: true);
     }
 }
 
