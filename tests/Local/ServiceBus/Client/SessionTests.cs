@@ -116,4 +116,44 @@ public sealed class SessionTests
         var next = await client.AcceptSessionAsync("sessions", "s", null, Ct);
         Assert.Equal("x", (await next.ReceiveMessageAsync(cancellationToken: Ct)).Body.ToString());
     }
+
+    [Fact]
+    public async Task Accepts_given_up_while_they_are_being_answered_leave_the_connection_alone()
+    {
+        const int AtOnce = 16;
+        await using var broker = await TestBroker.StartAsync();
+        var client = broker.Client();
+        var sender = broker.Client().CreateSender("sessions");
+        for (var round = 0; round < 100; round++)
+        {
+            using var givingUp = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+            var accepts = Enumerable.Range(0, AtOnce).Select(_ => AcceptAsync(givingUp.Token, givingUp)).ToList();
+
+            // An answer on the same connection: the accepts are at the broker, and wait.
+            await client.CreateReceiver("sessions").PeekMessageAsync(0, Ct);
+            await sender.SendMessagesAsync(Enumerable.Range(0, AtOnce).Select(i => new ServiceBusMessage("x") { SessionId = $"s{i}" }), Ct);
+
+            // The broker answers all of them in one go; the first to have its answer makes the others give up.
+            var sessions = (await Task.WhenAll(accepts)).Count(gotOne => gotOne);
+            while (sessions++ < AtOnce)
+                Assert.True(await AcceptAsync(Ct, null));
+        }
+
+        Assert.Equal(1, client.Broker.ConnectionsMade);
+
+        async Task<bool> AcceptAsync(CancellationToken cancellationToken, CancellationTokenSource? others)
+        {
+            try
+            {
+                await using var receiver = await client.AcceptNextSessionAsync("sessions", null, null, cancellationToken);
+                others?.Cancel();
+                await receiver.CompleteMessageAsync((await receiver.ReceiveMessageAsync(null, Ct))!, Ct);
+                return true;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+    }
 }

@@ -117,7 +117,9 @@ internal sealed partial class MessageQueue
             Writer.Post([new DeleteMessage(message.Key)], error =>
             {
                 Gone([message]);
-                if (error is null)
+                if (error is not null)
+                    return;
+                lock (_gate)
                     consumer.Deliver(taken);
             });
             return true;

@@ -32,7 +32,7 @@ internal sealed class SessionWaiter(IConsumer consumer, Action<SessionGrant?, Br
 
     public IConsumer Consumer { get; } = consumer;
 
-    /// <summary>Stops waiting; no answer comes.</summary>
+    /// <summary>Stops waiting. An answer that is being given is waited for; after that none comes.</summary>
     public void Cancel()
     {
         _timer?.Dispose();

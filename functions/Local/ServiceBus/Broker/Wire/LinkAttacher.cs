@@ -90,6 +90,7 @@ internal sealed class LinkAttacher(BrokerNamespace entities, EntityContext conte
             return null;
         }
 
+        handler.BeforeDetach(attach.Link, endpoint.Detaching);
         attach.Complete(endpoint, 0);
         queue.AddConsumer(endpoint);
         queue.Pull();
@@ -104,20 +105,18 @@ internal sealed class LinkAttacher(BrokerNamespace entities, EntityContext conte
         var answered = 0;
         // The client's giving up and the session's coming can meet: one of them answers the attach.
         bool MayAnswer() => Interlocked.Exchange(ref answered, 1) == 0;
-        handler.Waiting(link, () =>
+        handler.BeforeDetach(link, () =>
         {
+            // Waits for an answer that is being given.
             waiter?.Cancel();
             if (MayAnswer())
                 attach.Complete(BrokerError.AcceptTimeout.ToWire());
+            else
+                endpoint.Detaching();
         });
-        link.AddClosedCallback((_, _) =>
-        {
-            handler.Answered(link);
-            waiter?.Cancel();
-        });
+        link.AddClosedCallback((_, _) => waiter?.Cancel());
         waiter = queue.AcceptSession(SessionIdOf(source.FilterSet[SessionFilter]), endpoint, WaitOf(attach.Attach), (session, refusal) =>
         {
-            handler.Answered(link);
             if (session is null)
             {
                 if (MayAnswer())

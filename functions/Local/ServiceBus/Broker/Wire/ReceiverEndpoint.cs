@@ -60,6 +60,8 @@ internal sealed class ReceiverEndpoint : LinkEndpoint, IConsumer
         {
             lock (_gate)
             {
+                if (_closed)
+                    return false;
                 _credit.Sent();
                 _unsettled += TakesForGood ? 0 : 1;
             }
@@ -75,6 +77,16 @@ internal sealed class ReceiverEndpoint : LinkEndpoint, IConsumer
                 _closed = true;
             return false;
         }
+    }
+
+    /// <summary>The client detaches: once this returns, nothing is sent any more.</summary>
+    public void Detaching()
+    {
+        lock (_gate)
+            _closed = true;
+
+        // Deliveries are made under the queue's lock: who has had it knows that none is under way.
+        _queue.RemoveConsumer(this);
     }
 
     public void Close(BrokerError error) => _link.Close(TimeSpan.Zero, error.ToWire());
