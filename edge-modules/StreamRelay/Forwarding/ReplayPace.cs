@@ -30,7 +30,7 @@ internal readonly record struct ReplayPace(uint EndTimestamp, long EndUs, long D
         var durationUs = (long)((double)past / clockRate * bitsPerSecond / Math.Max(4 * bitsPerSecond, MinBurstBitsPerSecond) * 1_000_000);
         durationUs = Math.Clamp(durationUs, MinDurationUs, MaxDurationUs);
         var duration = durationUs * clockRate / 1_000_000;
-        return new ReplayPace(newest + (uint)duration, nowUs + durationUs, duration, past + duration, clockRate);
+        return new ReplayPace(newest + (uint)duration, nowUs + (duration * 1_000_000 / clockRate), duration, past + duration, clockRate);
     }
 
     /// <summary>The timestamp under which a frame goes out, before the viewer's offset.</summary>
