@@ -10,6 +10,7 @@ internal enum H264ProfileKind
     Main,
     ConstrainedHigh,
     High,
+    High444,
 }
 
 /// <summary>Reads <c>profile-level-id</c>: three bytes in hexadecimal, profile_idc, constraint flags and level.</summary>
@@ -26,14 +27,22 @@ internal static class H264Profile
             0x42 => (constraints & 0x40) != 0 ? H264ProfileKind.ConstrainedBaseline : H264ProfileKind.Baseline,
             0x4D => (constraints & 0x80) != 0 ? H264ProfileKind.ConstrainedBaseline : H264ProfileKind.Main,
             0x58 => (constraints & 0xC0) == 0xC0 ? H264ProfileKind.ConstrainedBaseline : (constraints & 0x80) != 0 ? H264ProfileKind.Baseline : null,
+            0xF4 => H264ProfileKind.High444,
             0x64 => (constraints & 0x0C) == 0x0C ? H264ProfileKind.ConstrainedHigh : H264ProfileKind.High,
             _ => null,
         };
     }
 
-    /// <summary>True when a decoder of one profile plays a stream of another: each profile of this list contains constrained baseline.</summary>
-    public static bool Decodes(H264ProfileKind decoder, H264ProfileKind stream) =>
-        decoder == stream
-        || stream == H264ProfileKind.ConstrainedBaseline
-        || (decoder == H264ProfileKind.High && stream is H264ProfileKind.Main or H264ProfileKind.ConstrainedHigh);
+    /// <summary>
+    /// True when a decoder of one profile plays a stream of another. Baseline counts as constrained: what it has beyond that (slice groups,
+    /// arbitrary slice order) no live encoder uses, and Chromium offers it first.
+    /// </summary>
+    public static bool Decodes(H264ProfileKind decoder, H264ProfileKind stream) => stream switch
+    {
+        H264ProfileKind.ConstrainedBaseline or H264ProfileKind.Baseline => true,
+        H264ProfileKind.Main => decoder is H264ProfileKind.Main or H264ProfileKind.High or H264ProfileKind.High444,
+        H264ProfileKind.ConstrainedHigh => decoder is H264ProfileKind.ConstrainedHigh or H264ProfileKind.High or H264ProfileKind.High444,
+        H264ProfileKind.High => decoder is H264ProfileKind.High or H264ProfileKind.High444,
+        _ => decoder == stream,
+    };
 }
