@@ -1,43 +1,27 @@
-using Marquee.StreamRelay.Rtp;
-
 namespace Marquee.StreamRelay.Forwarding;
 
-/// <summary>A source's packet on its way to the viewers: what stays as it is, read once for all of them.</summary>
+/// <summary>A source's packet on its way to the viewers: its bytes as they came, and where their parts lie.</summary>
 internal readonly ref struct ForwardedPacket
 {
-    private ForwardedPacket(in RtpPacket packet, long sequence)
+    private readonly ReadOnlySpan<byte> _data;
+    private readonly ref readonly PacketFacts _facts;
+
+    public ForwardedPacket(ReadOnlySpan<byte> data, ref readonly PacketFacts facts)
     {
-        Sequence = sequence;
-        Timestamp = packet.Timestamp;
-        Marker = packet.Marker;
-        Payload = packet.Payload;
+        _data = data;
+        _facts = ref facts;
     }
 
-    /// <summary>The source's sequence number, unwrapped.</summary>
-    public long Sequence { get; }
-
-    public uint Timestamp { get; }
-    public bool Marker { get; }
+    public long Sequence => _facts.Sequence;
+    public uint Timestamp => _facts.Timestamp;
+    public bool Marker => _facts.Marker;
 
     /// <summary>Empty for a packet that was padding only: it is passed on empty, so that the numbering has no hole.</summary>
-    public ReadOnlySpan<byte> Payload { get; }
+    public ReadOnlySpan<byte> Payload => _facts.Payload.In(_data);
 
-    public ReadOnlySpan<byte> AudioLevel { get; private init; }
-    public ReadOnlySpan<byte> VideoOrientation { get; private init; }
-    public ReadOnlySpan<byte> DependencyDescriptor { get; private init; }
-    public ReadOnlySpan<byte> PlayoutDelay { get; private init; }
-
-    public static ForwardedPacket From(in RtpPacket packet, long sequence, in RtpExtensionMap ids)
-    {
-        if (packet.ExtensionLength == 0) return new ForwardedPacket(packet, sequence);
-        ReadOnlySpan<byte> level = default, orientation = default, descriptor = default, delay = default;
-        foreach (var element in packet.Extensions)
-        {
-            if (element.Id == ids.AudioLevel) level = element.Value;
-            else if (element.Id == ids.VideoOrientation) orientation = element.Value;
-            else if (element.Id == ids.DependencyDescriptor) descriptor = element.Value;
-            else if (element.Id == ids.PlayoutDelay) delay = element.Value;
-        }
-        return new ForwardedPacket(packet, sequence) { AudioLevel = level, VideoOrientation = orientation, DependencyDescriptor = descriptor, PlayoutDelay = delay };
-    }
+    public int PayloadLength => _facts.Payload.Length;
+    public ReadOnlySpan<byte> AudioLevel => _facts.AudioLevel.In(_data);
+    public ReadOnlySpan<byte> VideoOrientation => _facts.VideoOrientation.In(_data);
+    public ReadOnlySpan<byte> DependencyDescriptor => _facts.DependencyDescriptor.In(_data);
+    public ReadOnlySpan<byte> PlayoutDelay => _facts.PlayoutDelay.In(_data);
 }

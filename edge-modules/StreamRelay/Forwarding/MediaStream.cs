@@ -7,6 +7,7 @@ namespace Marquee.StreamRelay.Forwarding;
 internal sealed class MediaStream
 {
     private readonly List<IMediaTap> _taps = [];
+    private readonly ForwardingBatch _batch = new();
     private Viewer[] _viewers = new Viewer[16];
     private SourceLayer? _tapped;
 
@@ -91,14 +92,19 @@ internal sealed class MediaStream
     {
         if (_taps.Count > 0) Tap(layer, packet, isKeyFrame, now, nowUs);
         if (ViewerCount == 0) return;
-        var forwarded = ForwardedPacket.From(packet, sequence, layer.Track.Extensions);
-        foreach (var viewer in Viewers) viewer.Forward(layer, forwarded, nowUs);
-        if (!isKeyFrame) return;
-        foreach (var viewer in Viewers) viewer.OnKeyFrame(layer, nowUs);
+        _batch.Add(layer, packet, sequence, isKeyFrame);
+        if (_batch.IsFull) Flush(nowUs);
+    }
+
+    /// <summary>Sends what came in since the last time.</summary>
+    internal void Flush(long nowUs)
+    {
+        if (_batch.Count > 0) _batch.SendTo(Viewers, nowUs);
     }
 
     internal void Tick(long nowUs)
     {
+        Flush(nowUs);
         Publisher?.Tick(nowUs);
         Standby?.Tick(nowUs);
         foreach (var viewer in Viewers) viewer.Tick(nowUs);

@@ -16,6 +16,8 @@ internal sealed class SentHistory
         _mask = capacity - 1;
     }
 
+    public int Capacity => _sent.Length;
+
     public void Add(ushort sequence, long source, int epoch, uint timestamp) =>
         _sent[sequence & _mask] = new Sent { Source = source, Epoch = epoch, Timestamp = timestamp, Sequence = sequence };
 

@@ -1,3 +1,4 @@
+using Marquee.StreamRelay.Loop;
 using Marquee.StreamRelay.Sdp;
 
 namespace Marquee.StreamRelay.Forwarding;
@@ -9,7 +10,10 @@ internal sealed record StreamLimits
     public int MaxViewers { get; init; } = 4096;
 }
 
-/// <summary>The streams of a relay by their id. On the media loop only; <see cref="Tick"/> is due every 5 ms.</summary>
+/// <summary>
+/// The streams of a relay by their id. On the media loop only: <see cref="Flush"/> is due at the end of each turn, <see cref="Tick"/> every
+/// 5 ms, which <see cref="AttachTo"/> sees to.
+/// </summary>
 internal sealed class StreamHub(TimeProvider time, StreamLimits limits, Func<uint> nextSsrc)
 {
     public static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(5);
@@ -53,6 +57,20 @@ internal sealed class StreamHub(TimeProvider time, StreamLimits limits, Func<uin
     }
 
     public void RemoveTap(string streamId, IMediaTap tap) => Find(streamId)?.RemoveTap(tap);
+
+    /// <summary>Lets a loop drive the hub: before it starts, or on it.</summary>
+    public void AttachTo(MediaLoop loop)
+    {
+        loop.BeforeFlush(Flush);
+        loop.Every(TickPeriod, Tick);
+    }
+
+    /// <summary>Sends on what came in. Due at the end of each turn of the loop.</summary>
+    public void Flush(long now)
+    {
+        var nowUs = Clock.ToMicroseconds(now);
+        foreach (var stream in _all) stream.Flush(nowUs);
+    }
 
     /// <param name="now">As the loop counts time.</param>
     public void Tick(long now)

@@ -103,7 +103,8 @@ internal sealed class ViewerTrack
         }
         else if (packet.Sequence < _cursor)
         {
-            if (packet.Sequence >= _epochStart) Send(packet, nowUs); // late, in the hole that was left for it
+            // Late, in the hole that was left for it; unless it went out with others from the ring.
+            if (packet.Sequence >= _epochStart && !HasSent(packet.Sequence)) Send(packet, nowUs);
         }
         else
         {
@@ -148,7 +149,8 @@ internal sealed class ViewerTrack
         {
             if (!ring.TryGet(_cursor, out var bytes) || !RtpPacket.TryParse(bytes, out var packet)) continue;
             if (_pace.IsActive && nowUs < _pace.EndUs && _pace.DueUs(packet.Timestamp) > nowUs) return;
-            Send(ForwardedPacket.From(packet, _cursor, source.Track.Extensions), nowUs);
+            var facts = PacketFacts.Of(packet, _cursor, source.Track.Extensions);
+            Send(new ForwardedPacket(bytes, in facts), nowUs);
             sent++;
         }
     }
@@ -165,7 +167,8 @@ internal sealed class ViewerTrack
         }
         if (!_history.TryRepeat(sequence, nowUs, RepeatIntervalUs)) return 0;
         Repeated++;
-        var forwarded = ForwardedPacket.From(packet, original, source.Track.Extensions);
+        var facts = PacketFacts.Of(packet, original, source.Track.Extensions);
+        var forwarded = new ForwardedPacket(bytes, in facts);
         return _rtxSsrc == 0
             ? Write(forwarded, _ssrc, _plan.PayloadType, sequence, timestamp, null, nowUs)
             : Write(forwarded, _rtxSsrc, _plan.RtxPayloadType!.Value, _rtxSequence++, timestamp, sequence, nowUs);
@@ -180,6 +183,11 @@ internal sealed class ViewerTrack
         return true;
     }
 
+    /// <summary>Whether a packet of this source went out since it is on; one older than the history reaches is taken for sent.</summary>
+    private bool HasSent(long sequence) =>
+        _cursor - sequence >= _history.Capacity
+        || (_history.TryFind((ushort)(sequence + _sequenceOffset), out var source, out var epoch, out _) && source == sequence && epoch == _epoch);
+
     private void Send(in ForwardedPacket packet, long nowUs)
     {
         var sequence = packet.Sequence + _sequenceOffset;
@@ -192,7 +200,7 @@ internal sealed class ViewerTrack
         _history.Add((ushort)sequence, packet.Sequence, _epoch, timestamp);
         Write(packet, _ssrc, _plan.PayloadType, (ushort)sequence, timestamp, null, nowUs);
         Packets++;
-        Bytes += packet.Payload.Length;
+        Bytes += packet.PayloadLength;
         if (packet.Marker && FirstFrameUs == 0) FirstFrameUs = nowUs;
     }
 
@@ -201,15 +209,16 @@ internal sealed class ViewerTrack
     {
         Span<byte> header = stackalloc byte[MaxHeader];
         var ids = _plan.Extensions;
-        var isTwoByte = ids.DependencyDescriptor != 0 && packet.DependencyDescriptor.Length > RtpHeaderWriter.MaxElementLength;
+        var descriptor = ids.DependencyDescriptor == 0 ? default : packet.DependencyDescriptor;
+        var isTwoByte = descriptor.Length > RtpHeaderWriter.MaxElementLength;
         var writer = new RtpHeaderWriter(header[..(MaxHeader - Retransmission.OriginalSequenceLength)], payloadType, packet.Marker, sequence, timestamp, ssrc, isTwoByte);
         // Of one length on all packets of a track, so that runs of them can leave as one segmented send.
         if (_absoluteSendTimeId != 0) writer.AddUInt24(_absoluteSendTimeId, (uint)((nowUs << 18) / 1_000_000) & 0xFF_FFFF);
         if (_transportSequenceId != 0) writer.AddUInt16(_transportSequenceId, _viewer.NextTransportSequence(packet.Payload.Length, nowUs));
-        if (!packet.AudioLevel.IsEmpty) writer.Add(ids.AudioLevel, packet.AudioLevel);
-        if (!packet.VideoOrientation.IsEmpty) writer.Add(ids.VideoOrientation, packet.VideoOrientation);
-        if (!packet.DependencyDescriptor.IsEmpty) writer.Add(ids.DependencyDescriptor, packet.DependencyDescriptor);
-        if (!packet.PlayoutDelay.IsEmpty) writer.Add(ids.PlayoutDelay, packet.PlayoutDelay);
+        writer.Add(ids.AudioLevel, packet.AudioLevel);
+        writer.Add(ids.VideoOrientation, packet.VideoOrientation);
+        writer.Add(ids.DependencyDescriptor, descriptor);
+        writer.Add(ids.PlayoutDelay, packet.PlayoutDelay);
         var length = writer.Finish();
         if (original is { } number)
         {

@@ -35,6 +35,7 @@ public sealed class AllocationTests
             {
                 if (i % 300 == 77) continue; // lost: the publisher is asked for it
                 source.Publisher.OnRtp(packets[i], show.Now + (i * TimeSpan.TicksPerMillisecond));
+                if (i % 9 == 8) show.Hub.Flush(show.Now + (i * TimeSpan.TicksPerMillisecond));
                 if (i % 50 == 0) show.Hub.Find("show")!.Viewers[0].OnRtcp(nack, show.Now + (i * TimeSpan.TicksPerMillisecond));
                 if (i % 5 == 0) show.Hub.Tick(show.Now + (i * TimeSpan.TicksPerMillisecond));
             }

@@ -17,8 +17,8 @@ public sealed class ForwardingProperties
 
     private static readonly Gen<Fate> Fates = Gen.Frequency((20, Gen.Const(Fate.Arrives)), (1, Gen.Const(Fate.IsLost)), (1, Gen.Const(Fate.ComesTwice)), (2, Gen.Const(Fate.ComesLater)));
 
-    private static readonly Gen<(Fate[] Fates, int Start, uint Timestamp, int KeyEvery, int TakeOverAt, int JoinAt)> Scripts =
-        Gen.Select(Fates.Array[60, 400], Gen.Int[0, 65535], Gen.UInt, Gen.Int[5, 60], Gen.Int[0, 200], Gen.Int[0, 100]);
+    private static readonly Gen<(Fate[] Fates, int Start, uint Timestamp, int KeyEvery, int TakeOverAt, int JoinAt, int FlushEvery)> Scripts =
+        Gen.Select(Fates.Array[60, 400], Gen.Int[0, 65535], Gen.UInt, Gen.Int[5, 60], Gen.Int[0, 200], Gen.Int[0, 100], Gen.Int[1, 9]);
 
     [Fact]
     public void Numbers_are_unique_and_have_holes_only_where_the_source_lost_something_whatever_comes() => Scripts.Sample(script =>
@@ -61,7 +61,7 @@ public sealed class ForwardingProperties
     }, iter: 200);
 
     private static (List<SentPacket> Sent, int Lost, List<(ushort Asked, SentPacket Repeated)> Answers) Play(
-        (Fate[] Fates, int Start, uint Timestamp, int KeyEvery, int TakeOverAt, int JoinAt) script, int nackEvery)
+        (Fate[] Fates, int Start, uint Timestamp, int KeyEvery, int TakeOverAt, int JoinAt, int FlushEvery) script, int nackEvery)
     {
         var show = new Show();
         var source = show.Publish();
@@ -80,24 +80,25 @@ public sealed class ForwardingProperties
                 (source.Sequence, source.Timestamp) = ((ushort)(script.Timestamp >> 8), (uint)script.Start * 7919);
             }
             var frame = i / 3;
+            var flush = i % script.FlushEvery == 0;
             var packet = source.Next(key: frame % script.KeyEvery == 0, first: i % 3 == 0, last: i % 3 == 2);
             switch (script.Fates[i])
             {
                 case Fate.Arrives:
-                    source.Deliver(packet);
+                    source.Deliver(packet, flush);
                     break;
                 case Fate.IsLost:
                     lost++;
                     break;
                 case Fate.ComesTwice:
-                    source.Deliver(packet);
-                    source.Deliver(packet);
+                    source.Deliver(packet, flush);
+                    source.Deliver(packet, flush);
                     break;
                 default:
                     later.Enqueue((source, packet));
                     break;
             }
-            if (later.Count > 4 && later.Dequeue() is var delayed) delayed.From.Deliver(delayed.Packet);
+            if (later.Count > 4 && later.Dequeue() is var delayed) delayed.From.Deliver(delayed.Packet, flush);
             if (i % 3 == 2) show.Pass(33);
             if (nackEvery == 0 || i % nackEvery != 0 || sink is null || sink.Packets.LastOrDefault(p => p.Ssrc == 800) is not { } last) continue;
             var asked = (ushort)(last.Sequence - (i % 20));

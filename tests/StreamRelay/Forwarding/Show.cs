@@ -115,7 +115,12 @@ internal sealed class Source(Show show, Publisher publisher, uint ssrc)
         return packet;
     }
 
-    public void Deliver(byte[] packet) => Publisher.OnRtp(packet.ToArray(), show.Now);
+    /// <summary>Delivers packets and lets them go on at once, unless the test says when.</summary>
+    public void Deliver(byte[] packet, bool flush = true)
+    {
+        Publisher.OnRtp(packet.ToArray(), show.Now);
+        if (flush) show.Hub.Flush(show.Now);
+    }
 
     /// <summary>A whole frame, delivered.</summary>
     public void Frame(bool key = false, int packets = 3, int size = 40)
