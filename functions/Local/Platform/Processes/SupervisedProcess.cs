@@ -23,6 +23,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
     private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;
     private (int Id, DateTimeOffset StartedAt)? _current;
+    private bool _killed;
     private Task _supervision = Task.CompletedTask;
 
     public string Name => spec.Name;
@@ -53,12 +54,17 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
         lock (_gate) return _ready.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>SIGKILL, as a power cut would have it. The supervision starts the process again.</summary>
+    /// <summary>SIGKILL, as a power cut would have it. The supervision starts the process again, and does not hold it against it.</summary>
     /// <returns>When the process is gone.</returns>
     public async Task KillAsync()
     {
         Process? process;
-        lock (_gate) process = _process;
+        lock (_gate)
+        {
+            process = _process;
+            _killed = process is not null;
+        }
+
         if (process is null) return;
 
         TryKill(process);
@@ -134,11 +140,12 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
             using var process = Launch();
             var readyAt = await WatchAsync(process, startedAt, everReady);
             var exitCode = process.ExitCode;
-            LetGo();
+            var killed = LetGo();
             if (_stopping.IsCancellationRequested) return;
 
             everReady |= readyAt is not null;
-            crashes = readyAt is { } since && time.GetElapsedTime(since) >= Backoff.Forgiven ? 1 : crashes + 1;
+            var forgiven = killed || (readyAt is { } since && time.GetElapsedTime(since) >= Backoff.Forgiven);
+            crashes = forgiven ? 1 : crashes + 1;
             if (!everReady && crashes == MaxFirstStarts)
             {
                 Fail(exitCode);
@@ -190,13 +197,17 @@ internal sealed class SupervisedProcess(ProcessSpec spec, LogFile log, HttpClien
         return readyAt;
     }
 
-    private void LetGo()
+    /// <returns>Whether the process was killed by <see cref="KillAsync"/>.</returns>
+    private bool LetGo()
     {
         lock (_gate)
         {
+            var killed = _killed;
+            _killed = false;
             _process = null;
             _current = null;
             if (_ready.Task.IsCompleted) _ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return killed;
         }
     }
 

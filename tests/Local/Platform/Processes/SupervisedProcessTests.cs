@@ -60,6 +60,33 @@ public sealed class SupervisedProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Kills_in_a_row_are_no_reason_to_wait_longer()
+    {
+        await using var process = Supervise("rm -f ready; touch ready; exec sleep 600");
+        await process.StartAsync(Token);
+
+        for (var i = 0; i < 3; i++)
+        {
+            await process.KillAsync();
+            await process.ReadyAsync(Token);
+        }
+
+        Assert.All(_reports.OfType<Crashed>(), crash => Assert.Equal(Backoff.First, crash.RestartsIn));
+        Assert.Equal(3, _reports.OfType<Crashed>().Count());
+    }
+
+    [Fact]
+    public async Task Crashes_in_a_row_wait_ever_longer()
+    {
+        await using var process = Supervise("touch ready; sleep 0.3; rm ready; exit 1");
+        await process.StartAsync(Token);
+
+        await Wait.Until(() => _reports.OfType<Crashed>().Count() == 2, Token);
+
+        Assert.Equal([Backoff.First, Backoff.First * 2], _reports.OfType<Crashed>().Take(2).Select(crash => crash.RestartsIn));
+    }
+
+    [Fact]
     public async Task A_process_that_never_becomes_ready_is_given_up_with_its_last_words()
     {
         await using var process = Supervise("echo attempt >> attempts; echo 'no such table'; exit 7");

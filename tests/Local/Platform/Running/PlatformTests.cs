@@ -32,6 +32,7 @@ public sealed class PlatformTests(RunningPlatform platform)
         var outcome = await platform.PlayAsync($"round-{seed}", killer.Entered);
         var kills = await killer.EndAsync();
 
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", kills));
         Assert.NotEmpty(kills);
         Assert.True(outcome.Faults().Count == 0, $"After {string.Join(", ", kills)}: {string.Join("; ", outcome.Faults())}");
         Assert.Equal(Described(undisturbed), Described(outcome));

@@ -13,7 +13,10 @@ internal sealed class RandomKiller : IDisposable
 
     private static readonly DemoStep[] Selling = [DemoStep.SellingBefore, DemoStep.SellingOffline, DemoStep.Forwarding, DemoStep.SellingAfter];
     private static readonly DemoStep[] Any = Enum.GetValues<DemoStep>();
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(800);
+
+    // A till's sales of a step take some hundred milliseconds, most of the cloud's and the broker's steps longer.
+    private static readonly TimeSpan InASale = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan InAStep = TimeSpan.FromMilliseconds(800);
 
     private readonly PlatformHost _host;
     private readonly CancellationTokenSource _end = new();
@@ -27,12 +30,13 @@ internal sealed class RandomKiller : IDisposable
         string[] gateways = [.. host.Names.Where(name => name.StartsWith("gateway-", StringComparison.Ordinal))];
         _plan =
         [
-            Plan("cloud", Any),
-            Plan(gateways[random.Next(gateways.Length)], Selling),
-            Plan("servicebus", Any),
+            Plan("cloud", Any, InAStep),
+            Plan(gateways[random.Next(gateways.Length)], Selling, InASale),
+            Plan("servicebus", Any, InAStep),
         ];
 
-        (DemoStep, TimeSpan, string) Plan(string victim, DemoStep[] steps) => (steps[random.Next(steps.Length)], LongestWait * random.NextDouble(), victim);
+        (DemoStep, TimeSpan, string) Plan(string victim, DemoStep[] steps, TimeSpan longest) =>
+            (steps[random.Next(steps.Length)], longest * random.NextDouble(), victim);
     }
 
     public void Entered(DemoStep step)
