@@ -15,12 +15,12 @@ public sealed class EventPages
 
     private readonly IFluidTemplate _event = Load("event.liquid");
     private readonly IFluidTemplate _programme = Load("programme.liquid");
-    private readonly string _style = Read("marquee.css");
-    private readonly string _script = Read("event.js");
 
-    public string Script => _script;
+    public string Script { get; } = Read("event.js");
 
-    public string Style => _style;
+    public string Style { get; } = Read("marquee.css");
+
+    public string Icon { get; } = Read("favicon.svg");
 
     public ValueTask<string> RenderEventAsync(EventDocument document, Venue? venue, IReadOnlyList<Product> products)
     {

@@ -57,6 +57,10 @@ public sealed class PagesApi(EventStore events, HostDirectory directory, EventPa
     public IResult PageScript([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assets/event.js")] HttpRequest request) =>
         Asset(request, pages.Script, "text/javascript; charset=utf-8");
 
+    [Function("PageIcon")]
+    public IResult PageIcon([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assets/favicon.svg")] HttpRequest request) =>
+        Asset(request, pages.Icon, "image/svg+xml");
+
     private static IResult Asset(HttpRequest request, string content, string contentType)
     {
         request.HttpContext.Response.Headers.CacheControl = "public, max-age=300";
