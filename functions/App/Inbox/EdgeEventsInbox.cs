@@ -69,7 +69,10 @@ public sealed partial class EdgeEventsInbox(FactDispatch dispatch, ILogger<EdgeE
         await actions.DeadLetterMessageAsync(message, deadLetterReason: code, deadLetterErrorDescription: reason, cancellationToken: cancellationToken);
     }
 
-    /// <summary>The session is what the sender's rights were checked for, so a fact speaks only for the PoP of its session.</summary>
+    /// <summary>
+    /// Order and duplicate detection go by the message's ids, so a fact that disagrees with them has neither. They do not prove which PoP
+    /// sent it: the bus checks keys per topic, not per session.
+    /// </summary>
     private static EdgeFact? Read(ServiceBusReceivedMessage message)
     {
         try
