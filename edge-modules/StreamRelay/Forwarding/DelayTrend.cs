@@ -45,7 +45,8 @@ internal sealed class DelayTrend
             (_groupLastSentUs, _groupArrivalUs) = (sentUs, Math.Max(_groupArrivalUs, arrivalUs));
             return;
         }
-        if (_beforeSentUs != 0) Update((_groupLastSentUs - _beforeSentUs) / 1000.0, (_groupArrivalUs - _beforeArrivalUs) / 1000.0, _groupArrivalUs);
+        if (_beforeSentUs != 0)
+            Update((_groupLastSentUs - _beforeSentUs) / 1000.0, (_groupArrivalUs - _beforeArrivalUs) / 1000.0, _groupArrivalUs);
         if (_groupSentUs != 0) (_beforeSentUs, _beforeArrivalUs) = (_groupLastSentUs, _groupArrivalUs);
         (_groupSentUs, _groupLastSentUs, _groupArrivalUs) = (sentUs, sentUs, arrivalUs);
     }

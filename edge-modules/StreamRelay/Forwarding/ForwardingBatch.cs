@@ -27,7 +27,8 @@ internal sealed class ForwardingBatch
         {
             foreach (ref readonly var entry in entries)
             {
-                if (entry.Layer.Ring.TryGet(entry.Facts.Sequence, out var bytes)) viewer.Forward(entry.Layer, new ForwardedPacket(bytes, in entry.Facts), nowUs);
+                if (entry.Layer.Ring.TryGet(entry.Facts.Sequence, out var bytes))
+                    viewer.Forward(entry.Layer, new ForwardedPacket(bytes, in entry.Facts), nowUs);
                 if (entry.IsKeyFrame) viewer.OnKeyFrame(entry.Layer, nowUs);
             }
         }

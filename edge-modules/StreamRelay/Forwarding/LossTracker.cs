@@ -1,8 +1,8 @@
 namespace Marquee.StreamRelay.Forwarding;
 
 /// <summary>
-/// The packets of a source that are missing, and when to ask for them (again). Bounded: past the bounds, or when a packet does not come after
-/// all tries, the picture is mended by a key frame instead.
+/// The packets of a source that are missing, and when to ask for them (again). Bounded: past the bounds, or when a packet does not come
+/// after all tries, the picture is mended by a key frame instead.
 /// </summary>
 internal sealed class LossTracker
 {
@@ -42,7 +42,9 @@ internal sealed class LossTracker
         }
     }
 
-    /// <summary>The sequence numbers to ask for now, ascending; asks anew after <paramref name="retryUs"/>, each time a little later.</summary>
+    /// <summary>
+    /// The sequence numbers to ask for now, ascending; asks anew after <paramref name="retryUs"/>, each time a little later.
+    /// </summary>
     public int Collect(Span<ushort> sequences, long nowUs, long retryUs)
     {
         var (kept, asked) = (0, 0);

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Marquee.StreamRelay.Forwarding;
 
 /// <summary>
-/// The last packets of a source by sequence number: what NACKs are answered from, and the frames since the last key frame. Bounded by a number
-/// of packets and by bytes, both allocated once; the oldest give way.
+/// The last packets of a source by sequence number: what NACKs are answered from, and the frames since the last key frame. Bounded by a
+/// number of packets and by bytes, both allocated once; the oldest give way.
 /// </summary>
 internal sealed class PacketRing
 {

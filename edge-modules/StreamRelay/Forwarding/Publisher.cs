@@ -30,7 +30,8 @@ internal sealed class Publisher
         _routes = new SourceRoutes(plan);
         _feedback = new PublisherFeedback(plan, options, feedbackSsrc);
         // One id per transport: bundled sections agree on what an id means.
-        _transportSequenceId = plan.Tracks.Select(t => t.Feedback.TransportWide ? t.Extensions.TransportSequence : (byte)0).FirstOrDefault(id => id != 0);
+        _transportSequenceId =
+            plan.Tracks.Select(t => t.Feedback.TransportWide ? t.Extensions.TransportSequence : (byte)0).FirstOrDefault(id => id != 0);
     }
 
     public MediaPlan Plan { get; }

@@ -4,7 +4,9 @@ using Marquee.StreamRelay.Sdp;
 
 namespace Marquee.StreamRelay.Forwarding;
 
-/// <summary>What a publisher hears from us: NACK, transport-wide feedback, key frame requests, receiver reports and REMB, each in its rhythm.</summary>
+/// <summary>
+/// What a publisher hears from us: NACK, transport-wide feedback, key frame requests, receiver reports and REMB, each in its rhythm.
+/// </summary>
 internal sealed class PublisherFeedback(MediaPlan plan, PublishOptions options, uint ssrc)
 {
     /// <summary>The least time between two key frame requests for a layer.</summary>

@@ -45,6 +45,7 @@ internal sealed class ReceiveStatistics(int clockRate)
         var lost = expected - received;
         var fraction = expected <= 0 || lost <= 0 ? 0 : Math.Min(255, (lost << 8) / expected);
         var delay = _senderReport == 0 ? 0 : (uint)((nowUs - _senderReportUs) * 65536 / 1_000_000);
-        return new ReportBlock(ssrc, (byte)fraction, (int)Math.Clamp(Expected - Received, int.MinValue, int.MaxValue), (uint)_newest, (uint)(_jitter16 >> 4), _senderReport, delay);
+        return new ReportBlock(ssrc, (byte)fraction, (int)Math.Clamp(Expected - Received, int.MinValue, int.MaxValue), (uint)_newest,
+            (uint)(_jitter16 >> 4), _senderReport, delay);
     }
 }

@@ -37,7 +37,8 @@ internal readonly record struct ReplayPace(uint EndTimestamp, long EndUs, long D
     public uint Map(uint timestamp) => Left(timestamp) is var left and > 0 ? EndTimestamp - (uint)(left * Duration / Span) : timestamp;
 
     /// <summary>When a frame is due.</summary>
-    public long DueUs(uint timestamp) => Left(timestamp) is var left and > 0 ? EndUs - (left * Duration / Span * 1_000_000 / ClockRate) : EndUs;
+    public long DueUs(uint timestamp) =>
+        Left(timestamp) is var left and > 0 ? EndUs - (left * Duration / Span * 1_000_000 / ClockRate) : EndUs;
 
     private long Left(uint timestamp) => IsActive ? (int)(EndTimestamp - timestamp) : 0;
 }

@@ -1,6 +1,8 @@
 namespace Marquee.StreamRelay.Forwarding;
 
-/// <summary>When the packets of a viewer were sent and how long they were, by transport-wide sequence number. Bounded; the oldest give way.</summary>
+/// <summary>
+/// When the packets of a viewer were sent and how long they were, by transport-wide sequence number. Bounded; the oldest give way.
+/// </summary>
 internal sealed class SentPackets
 {
     private const int Capacity = 2048;

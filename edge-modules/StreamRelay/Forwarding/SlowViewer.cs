@@ -1,8 +1,8 @@
 namespace Marquee.StreamRelay.Forwarding;
 
 /// <summary>
-/// Lets a viewer that cannot take even the least layer have what it can: a bucket that fills at its rate. When it is empty, video pauses to the
-/// next key frame; sound goes on. A viewer that shows no sign of congestion is never held back.
+/// Lets a viewer that cannot take even the least layer have what it can: a bucket that fills at its rate. When it is empty, video pauses to
+/// the next key frame; sound goes on. A viewer that shows no sign of congestion is never held back.
 /// </summary>
 internal sealed class SlowViewer
 {

@@ -48,7 +48,8 @@ internal sealed class SourceRoutes
         {
             if (_routes[i].Ssrc == ssrc) return Found(_last = i, out layer, out isRetransmission);
         }
-        return TryLearn(packet, nowUs) ? Found(_last = _count - 1, out layer, out isRetransmission) : NotFound(out layer, out isRetransmission);
+        if (!TryLearn(packet, nowUs)) return NotFound(out layer, out isRetransmission);
+        return Found(_last = _count - 1, out layer, out isRetransmission);
     }
 
     private bool TryLearn(in RtpPacket packet, long nowUs)

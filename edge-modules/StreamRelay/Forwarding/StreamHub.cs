@@ -48,7 +48,9 @@ internal sealed class StreamHub(TimeProvider time, StreamLimits limits, Func<uin
         return new ViewResult(viewer, null);
     }
 
-    /// <summary>Subscribes to a stream's packets; a stream that nobody publishes yet is opened for it. False when there is no room.</summary>
+    /// <summary>
+    /// Subscribes to a stream's packets; a stream that nobody publishes yet is opened for it. False when there is no room.
+    /// </summary>
     public bool TryTap(string streamId, IMediaTap tap)
     {
         if (Open(streamId) is not { } stream) return false;

@@ -15,7 +15,9 @@ internal sealed class TrackClock(int clockRate)
     public bool IsSet { get; private set; }
     public bool IsFromSenderReport { get; private set; }
 
-    /// <summary>Takes a packet: it anchors a clock that is not set, and keeps the anchor near enough that differences do not wrap.</summary>
+    /// <summary>
+    /// Takes a packet: it anchors a clock that is not set, and keeps the anchor near enough that differences do not wrap.
+    /// </summary>
     public void OnPacket(uint rtp, long nowUs)
     {
         if (!IsSet) (_rtp, _us, IsSet) = (rtp, nowUs, true);

@@ -9,6 +9,7 @@ internal sealed class Viewer
 {
     private const long HousekeepingUs = 100_000;
     private const long ReportUs = 1_000_000;
+    private const long SlowKeyFrameUs = 5_000_000;
     private const int MaxCompound = 256;
 
     /// <summary>Repeated packets may take this many bytes at once, and the second figure per second.</summary>
@@ -117,7 +118,8 @@ internal sealed class Viewer
         if (_stream.Publisher is { } publisher && (video.Target is null || !Contains(publisher.Layers, video.Target))) video.Target = layer;
         if (!ReferenceEquals(layer, video.Target)) return;
         if (video.IsWaiting && !_slow.MayResume(nowUs)) return;
-        if (video.IsWaiting || !ReferenceEquals(layer, video.Source) || video.IsBehind(layer.KeyFrameStart)) video.Begin(layer, layer.KeyFrameStart, isPaced: false, nowUs);
+        if (video.IsWaiting || !ReferenceEquals(layer, video.Source) || video.IsBehind(layer.KeyFrameStart))
+            video.Begin(layer, layer.KeyFrameStart, isPaced: false, nowUs);
     }
 
     internal void Tick(long nowUs)
@@ -147,7 +149,8 @@ internal sealed class Viewer
         {
             if (!_slow.MayResume(nowUs)) return;
             if (video.Packets == 0 && target.CanReplay) video.Begin(target, target.KeyFrameStart, isPaced: true, nowUs);
-            else target.IsKeyFrameWanted = true;
+            // One who cannot take the stream does not make it dearer for the others: a key frame is large.
+            else if (!_slow.IsLimited || nowUs - target.KeyFrameUs > SlowKeyFrameUs) target.IsKeyFrameWanted = true;
         }
         else if (!ReferenceEquals(target, video.Source))
         {

@@ -186,7 +186,8 @@ internal sealed class ViewerTrack
     /// <summary>Whether a packet of this source went out since it is on; one older than the history reaches is taken for sent.</summary>
     private bool HasSent(long sequence) =>
         _cursor - sequence >= _history.Capacity
-        || (_history.TryFind((ushort)(sequence + _sequenceOffset), out var source, out var epoch, out _) && source == sequence && epoch == _epoch);
+        || (_history.TryFind((ushort)(sequence + _sequenceOffset), out var source, out var epoch, out _)
+            && source == sequence && epoch == _epoch);
 
     private void Send(in ForwardedPacket packet, long nowUs)
     {
@@ -211,7 +212,8 @@ internal sealed class ViewerTrack
         var ids = _plan.Extensions;
         var descriptor = ids.DependencyDescriptor == 0 ? default : packet.DependencyDescriptor;
         var isTwoByte = descriptor.Length > RtpHeaderWriter.MaxElementLength;
-        var writer = new RtpHeaderWriter(header[..(MaxHeader - Retransmission.OriginalSequenceLength)], payloadType, packet.Marker, sequence, timestamp, ssrc, isTwoByte);
+        var room = header[..(MaxHeader - Retransmission.OriginalSequenceLength)];
+        var writer = new RtpHeaderWriter(room, payloadType, packet.Marker, sequence, timestamp, ssrc, isTwoByte);
         // Of one length on all packets of a track, so that runs of them can leave as one segmented send.
         if (_absoluteSendTimeId != 0) writer.AddUInt24(_absoluteSendTimeId, (uint)((nowUs << 18) / 1_000_000) & 0xFF_FFFF);
         if (_transportSequenceId != 0) writer.AddUInt16(_transportSequenceId, _viewer.NextTransportSequence(packet.Payload.Length, nowUs));

@@ -11,7 +11,8 @@ internal static class Remb
     {
         bitsPerSecond = 0;
         var body = block.Body;
-        if (!block.Is(RtcpType.PayloadFeedback, RtcpFormat.Application) || body.Length < 16 || !body[8..12].SequenceEqual("REMB"u8)) return false;
+        if (!block.Is(RtcpType.PayloadFeedback, RtcpFormat.Application) || body.Length < 16 || !body[8..12].SequenceEqual("REMB"u8))
+            return false;
         var exponent = body[13] >> 2;
         var mantissa = ((long)(body[13] & 0x03) << 16) | BinaryPrimitives.ReadUInt16BigEndian(body[14..]);
         // An exponent past this overflows: such a rate is "no limit".

@@ -29,7 +29,13 @@ internal readonly record struct SenderReport(uint Ssrc, NtpTime Ntp, uint RtpTim
 /// report in 1/65536 s, the lost fraction in 1/256.
 /// </summary>
 internal readonly record struct ReportBlock(
-    uint Ssrc, byte FractionLost, int CumulativeLost, uint HighestSequence, uint Jitter, uint LastSenderReport, uint DelaySinceLastSenderReport)
+    uint Ssrc,
+    byte FractionLost,
+    int CumulativeLost,
+    uint HighestSequence,
+    uint Jitter,
+    uint LastSenderReport,
+    uint DelaySinceLastSenderReport)
 {
     public const int Length = 24;
 
@@ -53,7 +59,8 @@ internal readonly record struct ReportBlock(
     public void Write(Span<byte> to)
     {
         BinaryPrimitives.WriteUInt32BigEndian(to, Ssrc);
-        BinaryPrimitives.WriteUInt32BigEndian(to[4..], ((uint)FractionLost << 24) | ((uint)Math.Clamp(CumulativeLost, -0x80_0000, 0x7F_FFFF) & 0xFF_FFFF));
+        BinaryPrimitives.WriteUInt32BigEndian(to[4..],
+            ((uint)FractionLost << 24) | ((uint)Math.Clamp(CumulativeLost, -0x80_0000, 0x7F_FFFF) & 0xFF_FFFF));
         BinaryPrimitives.WriteUInt32BigEndian(to[8..], HighestSequence);
         BinaryPrimitives.WriteUInt32BigEndian(to[12..], Jitter);
         BinaryPrimitives.WriteUInt32BigEndian(to[16..], LastSenderReport);

@@ -18,7 +18,8 @@ internal ref struct RtcpWriter(Span<byte> buffer)
 
     public bool SenderReport(in SenderReport report, scoped ReadOnlySpan<ReportBlock> blocks)
     {
-        if (!TryOpen(RtcpType.SenderReport, (byte)blocks.Length, Rtcp.SenderReport.Length + (blocks.Length * ReportBlock.Length), out var body)) return false;
+        var length = Rtcp.SenderReport.Length + (blocks.Length * ReportBlock.Length);
+        if (!TryOpen(RtcpType.SenderReport, (byte)blocks.Length, length, out var body)) return false;
         BinaryPrimitives.WriteUInt32BigEndian(body, report.Ssrc);
         BinaryPrimitives.WriteUInt64BigEndian(body[4..], report.Ntp.Value);
         BinaryPrimitives.WriteUInt32BigEndian(body[12..], report.RtpTimestamp);
@@ -62,14 +63,15 @@ internal ref struct RtcpWriter(Span<byte> buffer)
     /// <summary>A generic NACK for sequence numbers in ascending order (modulo 2^16); neighbours share an entry.</summary>
     public bool Nack(uint sender, uint media, scoped ReadOnlySpan<ushort> sequences)
     {
-        if (sequences.IsEmpty || !TryOpen(RtcpType.TransportFeedback, RtcpFormat.Nack, 8 + (4 * NackEntries(sequences)), out var body)) return false;
+        if (sequences.IsEmpty || !TryOpen(RtcpType.TransportFeedback, RtcpFormat.Nack, 8 + (4 * NackEntries(sequences)), out var body))
+            return false;
         Feedback(body, sender, media);
         var entry = body[8..];
         for (var i = 0; i < sequences.Length; entry = entry[4..])
         {
             var first = sequences[i++];
             var mask = 0;
-            for (; i < sequences.Length && (ushort)(sequences[i] - first) is > 0 and <= 16; i++) mask |= 1 << (ushort)(sequences[i] - first - 1);
+            for (; i < sequences.Length && (ushort)(sequences[i] - first) is var ahead and > 0 and <= 16; i++) mask |= 1 << (ahead - 1);
             BinaryPrimitives.WriteUInt16BigEndian(entry, first);
             BinaryPrimitives.WriteUInt16BigEndian(entry[2..], (ushort)mask);
         }

@@ -10,7 +10,9 @@ internal enum KeyFrameMark
     /// <summary>A decoder can start with this packet.</summary>
     Start,
 
-    /// <summary>The first piece of an H.264 IDR slice: the frame starts here, or with the parameter sets in packets of the same time before it.</summary>
+    /// <summary>
+    /// The first piece of an H.264 IDR slice: the frame starts here, or with the parameter sets in packets of the same time before it.
+    /// </summary>
     Slice,
 }
 
@@ -97,7 +99,9 @@ internal static class KeyFrames
         return offset < payload.Length && (payload[offset] & 0x0E) == 0 ? KeyFrameMark.Start : KeyFrameMark.None;
     }
 
-    /// <summary>The AV1 aggregation header: N, the first packet of a coded video sequence, and not the rest of an earlier OBU (Z).</summary>
+    /// <summary>
+    /// The AV1 aggregation header: N, the first packet of a coded video sequence, and not the rest of an earlier OBU (Z).
+    /// </summary>
     private static KeyFrameMark Av1(ReadOnlySpan<byte> payload) =>
         payload.Length >= 2 && (payload[0] & 0x88) == 0x08 ? KeyFrameMark.Start : KeyFrameMark.None;
 }

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Marquee.StreamRelay.Rtp;
 
-/// <summary>Writes an RTP header with extension elements, one-byte ones unless two-byte ones are asked for, into a caller's buffer.</summary>
+/// <summary>
+/// Writes an RTP header with extension elements, one-byte ones unless two-byte ones are asked for, into a caller's buffer.
+/// </summary>
 internal ref struct RtpHeaderWriter
 {
     /// <summary>The longest value of a one-byte element.</summary>
@@ -13,7 +15,8 @@ internal ref struct RtpHeaderWriter
     private int _elementsEnd;
 
     /// <param name="buffer">Room for the header: 16 bytes and the extensions.</param>
-    public RtpHeaderWriter(Span<byte> buffer, byte payloadType, bool marker, ushort sequenceNumber, uint timestamp, uint ssrc, bool isTwoByte = false)
+    public RtpHeaderWriter(Span<byte> buffer, byte payloadType, bool marker, ushort sequenceNumber, uint timestamp, uint ssrc,
+        bool isTwoByte = false)
     {
         _buffer = buffer;
         _isTwoByte = isTwoByte;
@@ -64,7 +67,8 @@ internal ref struct RtpHeaderWriter
         var words = (_elementsEnd - ElementsStart + 3) / 4;
         _buffer[_elementsEnd..(ElementsStart + (4 * words))].Clear();
         _buffer[0] |= 0x10;
-        BinaryPrimitives.WriteUInt16BigEndian(_buffer[RtpPacket.FixedHeaderLength..], _isTwoByte ? RtpExtensions.TwoByteProfile : RtpExtensions.OneByteProfile);
+        BinaryPrimitives.WriteUInt16BigEndian(_buffer[RtpPacket.FixedHeaderLength..],
+            _isTwoByte ? RtpExtensions.TwoByteProfile : RtpExtensions.OneByteProfile);
         BinaryPrimitives.WriteUInt16BigEndian(_buffer[(RtpPacket.FixedHeaderLength + 2)..], (ushort)words);
         return ElementsStart + (4 * words);
     }

@@ -12,7 +12,8 @@ internal readonly ref struct RtpPacket
 
     private readonly ReadOnlySpan<byte> _data;
 
-    private RtpPacket(ReadOnlySpan<byte> data, int extensionOffset, int extensionLength, ushort extensionProfile, int payloadOffset, int paddingLength)
+    private RtpPacket(ReadOnlySpan<byte> data, int extensionOffset, int extensionLength, ushort extensionProfile, int payloadOffset,
+        int paddingLength)
     {
         _data = data;
         ExtensionOffset = extensionOffset;

@@ -4,61 +4,78 @@ using Marquee.StreamRelay.Rtp;
 namespace Marquee.StreamRelay.Sdp;
 
 /// <summary>Writes the answer to an offer: the same sections in the same order (RFC 3264), those that are not used with port 0.</summary>
-internal static class AnswerPrinter
+internal sealed class AnswerPrinter
 {
     public const int SctpPort = 5000;
     public const int MaxMessageSize = 65536;
 
-    public static SessionDescription Print(
-        SessionDescription offer, Dictionary<MediaDescription, TrackPlan> tracks, MediaDescription? dataChannel, MediaPlan plan, bool isPublisher, LocalTransport local)
+    private readonly SessionDescription _offer;
+    private readonly Dictionary<MediaDescription, TrackPlan> _tracks;
+    private readonly MediaDescription? _dataChannel;
+    private readonly MediaPlan _plan;
+    private readonly bool _isPublisher;
+    private readonly List<MediaDescription> _accepted;
+
+    public AnswerPrinter(
+        SessionDescription offer,
+        Dictionary<MediaDescription, TrackPlan> tracks,
+        MediaDescription? dataChannel,
+        MediaPlan plan,
+        bool isPublisher)
     {
-        var accepted = offer.Media.Where(m => tracks.ContainsKey(m) || ReferenceEquals(m, dataChannel)).ToList();
+        (_offer, _tracks, _dataChannel, _plan, _isPublisher) = (offer, tracks, dataChannel, plan, isPublisher);
+        _accepted = [.. offer.Media.Where(m => tracks.ContainsKey(m) || ReferenceEquals(m, dataChannel))];
+    }
+
+    public SessionDescription Print(LocalTransport local)
+    {
         var session = new List<SdpAttribute>();
-        if (accepted.All(m => m.Mid is not null)) session.Add(new("group", "BUNDLE " + string.Join(' ', accepted.Select(m => m.Mid))));
-        if (offer.Has("extmap-allow-mixed")) session.Add(new("extmap-allow-mixed"));
+        if (_accepted.All(m => m.Mid is not null)) session.Add(new("group", "BUNDLE " + string.Join(' ', _accepted.Select(m => m.Mid))));
+        if (_offer.Has("extmap-allow-mixed")) session.Add(new("extmap-allow-mixed"));
         session.Add(new("msid-semantic", "WMS *"));
         session.Add(new("ice-lite"));
         return new SessionDescription
         {
             Origin = string.Create(CultureInfo.InvariantCulture, $"- {local.SessionId} 1 IN IP4 127.0.0.1"),
             Attributes = session,
-            Media = [.. offer.Media.Select(m => Section(offer, m, tracks.GetValueOrDefault(m), ReferenceEquals(m, dataChannel), ReferenceEquals(m, accepted[0]), plan, isPublisher, local))],
+            Media = [.. _offer.Media.Select(m => Section(m, local))],
         };
     }
 
-    private static MediaDescription Section(
-        SessionDescription offer, MediaDescription offered, TrackPlan? track, bool isDataChannel, bool isFirst, MediaPlan plan, bool isPublisher, LocalTransport local)
+    private MediaDescription Section(MediaDescription offered, LocalTransport local)
     {
         var lines = new List<SdpAttribute>();
         if (offered.Mid is not null) lines.Add(new("mid", offered.Mid));
-        if (track is null && !isDataChannel)
+        var track = _tracks.GetValueOrDefault(offered);
+        if (track is null && !ReferenceEquals(offered, _dataChannel))
         {
             lines.Add(new("inactive"));
             return offered with { Port = 0, Connection = "IN IP4 0.0.0.0", Attributes = lines };
         }
-        Transport(lines, offer, offered, plan, isFirst, local);
+        Transport(lines, offered, local);
         if (track is null)
         {
             lines.Add(new("sctp-port", SctpPort.ToString(CultureInfo.InvariantCulture)));
             lines.Add(new("max-message-size", MaxMessageSize.ToString(CultureInfo.InvariantCulture)));
             return offered with { Port = 9, Connection = "IN IP4 0.0.0.0", Attributes = lines };
         }
-        Media(lines, offered, track, isPublisher);
-        if (isPublisher) Simulcast(lines, track);
+        Media(lines, offered, track, _isPublisher);
+        if (_isPublisher) Simulcast(lines, track);
         else Sources(lines, track, local);
         string[] formats = track.RtxPayloadType is { } rtx ? [Text(track.PayloadType), Text(rtx)] : [Text(track.PayloadType)];
         return offered with { Port = 9, Connection = "IN IP4 0.0.0.0", Formats = formats, Attributes = lines };
     }
 
-    private static void Transport(List<SdpAttribute> lines, SessionDescription offer, MediaDescription offered, MediaPlan plan, bool isFirst, LocalTransport local)
+    private void Transport(List<SdpAttribute> lines, MediaDescription offered, LocalTransport local)
     {
         lines.Add(new("ice-ufrag", local.IceUfrag));
         lines.Add(new("ice-pwd", local.IcePassword));
         // We send all candidates at once, and take those of the other side as they come.
-        if (offer.Find(offered, "ice-options") is { } options && options.Contains("trickle", StringComparison.Ordinal)) lines.Add(new("ice-options", "trickle"));
+        var options = _offer.Find(offered, "ice-options") ?? "";
+        if (options.Contains("trickle", StringComparison.Ordinal)) lines.Add(new("ice-options", "trickle"));
         lines.Add(new("fingerprint", $"sha-256 {local.FingerprintSha256}"));
-        lines.Add(new("setup", plan.Remote!.LocalSetup == DtlsSetup.Active ? "active" : "passive"));
-        if (!isFirst) return;
+        lines.Add(new("setup", _plan.Remote!.LocalSetup == DtlsSetup.Active ? "active" : "passive"));
+        if (!ReferenceEquals(offered, _accepted[0])) return;
         foreach (var candidate in local.Candidates)
         {
             var colon = candidate.IndexOf(':', StringComparison.Ordinal);
@@ -75,7 +92,8 @@ internal static class AnswerPrinter
         lines.Add(new(isPublisher ? "recvonly" : "sendonly"));
         foreach (var extension in Enum.GetValues<RtpExtension>())
         {
-            if (track.Extensions[extension] != 0) lines.Add(new("extmap", $"{Text(track.Extensions[extension])} {RtpExtensionUri.Of(extension)}"));
+            if (track.Extensions[extension] != 0)
+                lines.Add(new("extmap", $"{Text(track.Extensions[extension])} {RtpExtensionUri.Of(extension)}"));
         }
         lines.Add(new("rtpmap", $"{payloadType} {track.Format.RtpMap}"));
         if (track.Feedback.MaxBitrate) lines.Add(new("rtcp-fb", $"{payloadType} goog-remb"));

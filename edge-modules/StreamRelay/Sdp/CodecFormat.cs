@@ -53,7 +53,8 @@ internal sealed record CodecFormat(MediaCodec Codec, int ClockRate, int Channels
         foreach (var part in (Parameters ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && part.AsSpan(0, equals).Trim().Equals(name, StringComparison.OrdinalIgnoreCase)) return part[(equals + 1)..].Trim();
+            if (equals > 0 && part.AsSpan(0, equals).Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                return part[(equals + 1)..].Trim();
         }
         return null;
     }

@@ -20,13 +20,15 @@ internal static class H264Profile
     public static H264ProfileKind? Parse(string? profileLevelId)
     {
         if (profileLevelId is null) return H264ProfileKind.Baseline;
-        if (profileLevelId.Length != 6 || !uint.TryParse(profileLevelId, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return null;
+        if (profileLevelId.Length != 6
+            || !uint.TryParse(profileLevelId, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return null;
         var (profile, constraints) = ((value >> 16) & 0xFF, (value >> 8) & 0xFF);
         return profile switch
         {
             0x42 => (constraints & 0x40) != 0 ? H264ProfileKind.ConstrainedBaseline : H264ProfileKind.Baseline,
             0x4D => (constraints & 0x80) != 0 ? H264ProfileKind.ConstrainedBaseline : H264ProfileKind.Main,
-            0x58 => (constraints & 0xC0) == 0xC0 ? H264ProfileKind.ConstrainedBaseline : (constraints & 0x80) != 0 ? H264ProfileKind.Baseline : null,
+            0x58 when (constraints & 0xC0) == 0xC0 => H264ProfileKind.ConstrainedBaseline,
+            0x58 when (constraints & 0x80) != 0 => H264ProfileKind.Baseline,
             0xF4 => H264ProfileKind.High444,
             0x64 => (constraints & 0x0C) == 0x0C ? H264ProfileKind.ConstrainedHigh : H264ProfileKind.High,
             _ => null,

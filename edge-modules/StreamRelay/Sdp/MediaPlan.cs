@@ -22,8 +22,10 @@ internal sealed record MediaPlan
     public static MediaPlan ForSource(CodecFormat? video, CodecFormat? audio, uint videoSsrc = 1, uint audioSsrc = 2)
     {
         var tracks = new List<TrackPlan>();
-        if (audio is not null) tracks.Add(new TrackPlan { Mid = "audio", Format = audio, PayloadType = 111, Ssrcs = [new SsrcPlan(audioSsrc, 0)] });
-        if (video is not null) tracks.Add(new TrackPlan { Mid = "video", Format = video, PayloadType = 96, Ssrcs = [new SsrcPlan(videoSsrc, 0)] });
+        if (audio is not null)
+            tracks.Add(new TrackPlan { Mid = "audio", Format = audio, PayloadType = 111, Ssrcs = [new SsrcPlan(audioSsrc, 0)] });
+        if (video is not null)
+            tracks.Add(new TrackPlan { Mid = "video", Format = video, PayloadType = 96, Ssrcs = [new SsrcPlan(videoSsrc, 0)] });
         return new MediaPlan { Tracks = tracks };
     }
 }
@@ -34,7 +36,8 @@ internal sealed record StreamFormat(CodecFormat? Video, CodecFormat? Audio)
     /// <summary>True when viewers of this format can go on with a source of the other.</summary>
     public bool IsCompatibleWith(StreamFormat other) => Matches(Video, other.Video) && Matches(Audio, other.Audio);
 
-    private static bool Matches(CodecFormat? mine, CodecFormat? theirs) => mine is null || theirs is null || mine.MatchIn(theirs) > 0 || theirs.MatchIn(mine) > 0;
+    private static bool Matches(CodecFormat? mine, CodecFormat? theirs) =>
+        mine is null || theirs is null || mine.MatchIn(theirs) > 0 || theirs.MatchIn(mine) > 0;
 }
 
 /// <summary>One negotiated track.</summary>
@@ -50,7 +53,9 @@ internal sealed record TrackPlan
     public RtpExtensionMap Extensions { get; init; }
     public FeedbackPlan Feedback { get; init; }
 
-    /// <summary>A publisher's sources as its offer names them, or the one of a viewer that we send from. Empty: learned from the packets.</summary>
+    /// <summary>
+    /// A publisher's sources as its offer names them, or the one of a viewer that we send from. Empty: learned from the packets.
+    /// </summary>
     public IReadOnlyList<SsrcPlan> Ssrcs { get; init; } = [];
 
     /// <summary>The simulcast layers that a publisher announced, in its order; empty without simulcast.</summary>
@@ -66,7 +71,12 @@ internal readonly record struct FeedbackPlan(bool Nack, bool PictureLoss, bool F
 /// <summary>The transport parameters of an offer.</summary>
 /// <param name="FingerprintSha256">32 bytes in hexadecimal with colons, upper case.</param>
 internal sealed record RemoteTransport(
-    string IceUfrag, string IcePassword, string FingerprintSha256, DtlsSetup LocalSetup, bool IsReducedSizeRtcp, IReadOnlyList<string> Candidates);
+    string IceUfrag,
+    string IcePassword,
+    string FingerprintSha256,
+    DtlsSetup LocalSetup,
+    bool IsReducedSizeRtcp,
+    IReadOnlyList<string> Candidates);
 
 /// <summary>The DTLS role that we take.</summary>
 internal enum DtlsSetup

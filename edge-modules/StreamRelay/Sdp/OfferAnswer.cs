@@ -3,8 +3,8 @@ using Marquee.StreamRelay.Rtp;
 namespace Marquee.StreamRelay.Sdp;
 
 /// <summary>
-/// Answers WHIP and WHEP offers (RFC 9725, RFC 8829): one audio and one video track at most, bundled on one transport, codecs untouched. The
-/// order of the offer decides which of several codecs is used.
+/// Answers WHIP and WHEP offers (RFC 9725, RFC 8829): one audio and one video track at most, bundled on one transport, codecs untouched.
+/// The order of the offer decides which of several codecs is used.
 /// </summary>
 internal static class OfferAnswer
 {
@@ -23,7 +23,9 @@ internal static class OfferAnswer
             var codecs = OfferedCodec.Of(media);
             if (codecs.Count == 0 || tracks.Values.Any(t => t.Format.Kind == codecs[0].Format.Kind)) continue;
             // Packetization mode 1 sends any frame in packets that fit; mode 0 is for those who offer nothing else.
-            var chosen = codecs[0].Format.Codec == MediaCodec.H264 ? codecs.FirstOrDefault(c => c.Format.Parameter("packetization-mode") == "1") ?? codecs[0] : codecs[0];
+            var chosen = codecs[0].Format.Codec == MediaCodec.H264
+                ? codecs.FirstOrDefault(c => c.Format.Parameter("packetization-mode") == "1") ?? codecs[0]
+                : codecs[0];
             tracks[media] = Track(media, chosen) with { Ssrcs = OfferedSources.Ssrcs(media), Rids = OfferedSources.Rids(media) };
         }
         if (tracks.Count == 0)
@@ -40,7 +42,8 @@ internal static class OfferAnswer
     /// <param name="stream">The codecs of the stream; an unknown audio codec is taken for Opus.</param>
     /// <param name="nextSsrc">Gives the sources that the answer announces.</param>
     /// <param name="acceptsDataChannel">Whether an offered data channel is accepted.</param>
-    public static Negotiation AnswerViewer(SessionDescription offer, StreamFormat stream, Func<uint> nextSsrc, bool acceptsDataChannel = false)
+    public static Negotiation AnswerViewer(SessionDescription offer, StreamFormat stream, Func<uint> nextSsrc,
+        bool acceptsDataChannel = false)
     {
         var tracks = new Dictionary<MediaDescription, TrackPlan>(ReferenceEqualityComparer.Instance);
         var sawReceiver = false;
@@ -50,10 +53,15 @@ internal static class OfferAnswer
             sawReceiver = true;
             var wanted = media.Kind == "audio" ? stream.Audio ?? CodecFormat.Opus : stream.Video;
             if (wanted is null || tracks.Values.Any(t => t.Format.Kind == wanted.Kind)) continue;
-            var best = OfferedCodec.Of(media).Select(c => (Codec: c, Match: wanted.MatchIn(c.Format))).Where(c => c.Match > 0).OrderByDescending(c => c.Match).FirstOrDefault();
+            var best = OfferedCodec.Of(media).Select(c => (Codec: c, Match: wanted.MatchIn(c.Format)))
+                .Where(c => c.Match > 0)
+                .OrderByDescending(c => c.Match)
+                .FirstOrDefault();
             if (best.Codec is null)
-                return Negotiation.RefuseMedia("codec_not_supported", $"the stream's {media.Kind} is {wanted.RtpMap} {wanted.Parameters}, which the offer does not receive");
-            tracks[media] = Track(media, best.Codec) with { Ssrcs = [new SsrcPlan(nextSsrc(), best.Codec.RtxPayloadType is null ? 0 : nextSsrc())] };
+                return Negotiation.RefuseMedia("codec_not_supported",
+                    $"the stream's {media.Kind} is {wanted.RtpMap} {wanted.Parameters}, which the offer does not receive");
+            var source = new SsrcPlan(nextSsrc(), best.Codec.RtxPayloadType is null ? 0 : nextSsrc());
+            tracks[media] = Track(media, best.Codec) with { Ssrcs = [source] };
         }
         if (tracks.Count == 0)
         {
@@ -61,7 +69,9 @@ internal static class OfferAnswer
                 ? Negotiation.RefuseMedia("track_not_available", "the stream has none of the offered kinds of track")
                 : Negotiation.RefuseMedia("nothing_to_send", "the offer receives no audio and no video");
         }
-        var data = acceptsDataChannel ? offer.Media.FirstOrDefault(m => m.Kind == "application" && m.Protocol == DataProtocol && IsOffered(m)) : null;
+        var data = acceptsDataChannel
+            ? offer.Media.FirstOrDefault(m => m.Kind == "application" && m.Protocol == DataProtocol && IsOffered(m))
+            : null;
         return Finish(offer, tracks, data, isPublisher: false);
     }
 
@@ -79,9 +89,11 @@ internal static class OfferAnswer
         {
             Remote = transport,
             Tracks = [.. accepted.Where(tracks.ContainsKey).Select(m => tracks[m])],
-            DataChannel = dataChannel is null ? null : new DataChannelPlan(dataChannel.Mid ?? "", AnswerPrinter.SctpPort, AnswerPrinter.MaxMessageSize),
+            DataChannel = dataChannel is null
+                ? null
+                : new DataChannelPlan(dataChannel.Mid ?? "", AnswerPrinter.SctpPort, AnswerPrinter.MaxMessageSize),
         };
-        return Negotiation.Accept(plan, local => AnswerPrinter.Print(offer, tracks, dataChannel, plan, isPublisher, local));
+        return Negotiation.Accept(plan, new AnswerPrinter(offer, tracks, dataChannel, plan, isPublisher).Print);
     }
 
     private static TrackPlan Track(MediaDescription media, OfferedCodec codec) => new()

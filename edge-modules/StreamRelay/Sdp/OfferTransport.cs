@@ -1,6 +1,9 @@
 namespace Marquee.StreamRelay.Sdp;
 
-/// <summary>Reads the transport of an offer: ICE credentials, DTLS fingerprint and role. All sections must share one (RFC 9725 section 4.4.2: bundle).</summary>
+/// <summary>
+/// Reads the transport of an offer: ICE credentials, DTLS fingerprint and role. All sections must share one (RFC 9725 section 4.4.2:
+/// bundle).
+/// </summary>
 internal static class OfferTransport
 {
     public const int MaxCandidates = 64;
@@ -33,13 +36,15 @@ internal static class OfferTransport
 
     private static string? Fingerprint(SessionDescription offer, MediaDescription media)
     {
-        var values = media.All("fingerprint").Concat(offer.Attributes.Where(a => a.Name == "fingerprint" && a.Value is not null).Select(a => a.Value!));
+        var values = media.All("fingerprint")
+            .Concat(offer.Attributes.Where(a => a.Name == "fingerprint" && a.Value is not null).Select(a => a.Value!));
         foreach (var value in values)
         {
             var space = value.IndexOf(' ', StringComparison.Ordinal);
             if (space < 0 || !value.AsSpan(0, space).Equals("sha-256", StringComparison.OrdinalIgnoreCase)) continue;
             var hex = value[(space + 1)..].Trim().ToUpperInvariant();
-            if (hex.Length == Sha256Characters && hex.Select((c, i) => i % 3 == 2 ? c == ':' : char.IsAsciiHexDigitUpper(c)).All(ok => ok)) return hex;
+            if (hex.Length == Sha256Characters && hex.Select((c, i) => i % 3 == 2 ? c == ':' : char.IsAsciiHexDigitUpper(c)).All(ok => ok))
+                return hex;
         }
         return null;
     }

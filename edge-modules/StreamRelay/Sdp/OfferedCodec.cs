@@ -17,7 +17,8 @@ internal sealed record OfferedCodec(CodecFormat Format, byte PayloadType, byte? 
             if (media.ForFormat("rtpmap", payloadType) is not { } rtpMap) continue;
             if (CodecFormat.From(rtpMap, media.ForFormat("fmtp", payloadType)) is not { } codec) continue;
             if (codec.Kind != (media.Kind == "audio" ? TrackKind.Audio : TrackKind.Video)) continue;
-            codecs.Add(new OfferedCodec(codec, payloadType, rtx.TryGetValue(payloadType, out var retransmission) ? retransmission : null, FeedbackOf(media, format)));
+            codecs.Add(new OfferedCodec(codec, payloadType, rtx.TryGetValue(payloadType, out var retransmission) ? retransmission : null,
+                FeedbackOf(media, format)));
         }
         return codecs;
     }
@@ -29,10 +30,12 @@ internal sealed record OfferedCodec(CodecFormat Format, byte PayloadType, byte? 
         {
             var space = rtpMap.IndexOf(' ', StringComparison.Ordinal);
             if (space < 0 || !rtpMap.AsSpan(space + 1).StartsWith("rtx/", StringComparison.OrdinalIgnoreCase)) continue;
-            if (!byte.TryParse(rtpMap.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var payloadType) || payloadType > 127) continue;
+            if (!byte.TryParse(rtpMap.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var payloadType)
+                || payloadType > 127) continue;
             foreach (var part in (media.ForFormat("fmtp", payloadType) ?? "").Split(';', StringSplitOptions.TrimEntries))
             {
-                if (part.StartsWith("apt=", StringComparison.Ordinal) && byte.TryParse(part.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out var repaired))
+                if (part.StartsWith("apt=", StringComparison.Ordinal)
+                    && byte.TryParse(part.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out var repaired))
                     found.TryAdd(repaired, payloadType);
             }
         }

@@ -2,12 +2,16 @@ using System.Globalization;
 
 namespace Marquee.StreamRelay.Sdp;
 
-/// <summary>Reads the sources that a publisher's section announces: SSRCs with their retransmissions, simulcast layers, extension ids.</summary>
+/// <summary>
+/// Reads the sources that a publisher's section announces: SSRCs with their retransmissions, simulcast layers, extension ids.
+/// </summary>
 internal static class OfferedSources
 {
     public const int MaxLayers = 4;
 
-    /// <summary>The media SSRCs in their order, or in that of a SIM group where there is one, each with the RTX source that an FID group gives it.</summary>
+    /// <summary>
+    /// The media SSRCs in their order, or in that of a SIM group where there is one, each with the RTX source that an FID group gives it.
+    /// </summary>
     public static List<SsrcPlan> Ssrcs(MediaDescription media)
     {
         var order = new List<uint>();
@@ -23,17 +27,22 @@ internal static class OfferedSources
         {
             if (Number(line.Split(' ', 2)[0]) is { } ssrc && !order.Contains(ssrc)) order.Add(ssrc);
         }
-        return [.. order.Where(s => s != 0 && !retransmissions.ContainsValue(s)).Take(MaxLayers).Select(s => new SsrcPlan(s, retransmissions.GetValueOrDefault(s)))];
+        return [.. order.Where(s => s != 0 && !retransmissions.ContainsValue(s)).Take(MaxLayers)
+            .Select(s => new SsrcPlan(s, retransmissions.GetValueOrDefault(s)))];
     }
 
     /// <summary>The layers that <c>a=simulcast:send</c> lists (RFC 8853): the first of alternatives, also when it starts paused.</summary>
     public static List<string> Rids(MediaDescription media)
     {
-        var announced = media.All("rid").Select(r => r.Split(' ')).Where(p => p.Length >= 2 && p[1] == "send").Select(p => p[0]).ToHashSet();
+        var announced = media.All("rid").Select(r => r.Split(' '))
+            .Where(p => p.Length >= 2 && p[1] == "send")
+            .Select(p => p[0])
+            .ToHashSet();
         var parts = (media.Find("simulcast") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var send = Array.IndexOf(parts, "send");
         if (send < 0 || send + 1 >= parts.Length) return [];
-        return [.. parts[send + 1].Split(';').Select(a => a.Split(',')[0].TrimStart('~')).Where(announced.Contains).Distinct().Take(MaxLayers)];
+        var layers = parts[send + 1].Split(';').Select(alternatives => alternatives.Split(',')[0].TrimStart('~'));
+        return [.. layers.Where(announced.Contains).Distinct().Take(MaxLayers)];
     }
 
     /// <summary>The extensions that we know, with the offer's ids; an id that is used twice keeps its first meaning.</summary>
@@ -49,10 +58,12 @@ internal static class OfferedSources
             var number = slash < 0 ? parts[0] : parts[0][..slash];
             // One-byte elements carry the ids 1 to 14; a higher one would force the two-byte form on every packet.
             if (!byte.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id is 0 or > 14) continue;
-            if (Rtp.RtpExtensionUri.TryFind(parts[1], out var extension) && map[extension] == 0 && used.Add(id)) map = map.With(extension, id);
+            if (Rtp.RtpExtensionUri.TryFind(parts[1], out var extension) && map[extension] == 0 && used.Add(id))
+                map = map.With(extension, id);
         }
         return map;
     }
 
-    private static uint? Number(string text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+    private static uint? Number(string text) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 }

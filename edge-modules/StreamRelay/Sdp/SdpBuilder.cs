@@ -57,7 +57,8 @@ internal sealed class SdpBuilder
         if (parts.Length < 4 || parts.Length - 3 > SessionDescription.MaxFormats) return false;
         var port = parts[1].AsSpan();
         var slash = port.IndexOf('/');
-        if (!ushort.TryParse(slash < 0 ? port : port[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+        if (!ushort.TryParse(slash < 0 ? port : port[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return false;
         CloseMedia();
         _open = new MediaDescription { Kind = parts[0], Port = number, Protocol = parts[2], Formats = parts[3..] };
         _attributes = [];
@@ -73,6 +74,8 @@ internal sealed class SdpBuilder
     private static SdpAttribute Attribute(ReadOnlySpan<char> value)
     {
         var colon = value.IndexOf(':');
-        return colon < 0 ? new SdpAttribute(value.ToString()) : new SdpAttribute(value[..colon].ToString(), value[(colon + 1)..].ToString());
+        return colon < 0
+            ? new SdpAttribute(value.ToString())
+            : new SdpAttribute(value[..colon].ToString(), value[(colon + 1)..].ToString());
     }
 }

@@ -63,7 +63,8 @@ internal sealed record SessionDescription
         foreach (var attribute in Attributes) Line(text, attribute.ToString());
         foreach (var media in Media)
         {
-            Line(text, string.Create(CultureInfo.InvariantCulture, $"m={media.Kind} {media.Port} {media.Protocol} {string.Join(' ', media.Formats)}"));
+            Line(text, string.Create(CultureInfo.InvariantCulture,
+                $"m={media.Kind} {media.Port} {media.Protocol} {string.Join(' ', media.Formats)}"));
             if (media.Connection is not null) Line(text, $"c={media.Connection}");
             foreach (var attribute in media.Attributes) Line(text, attribute.ToString());
         }

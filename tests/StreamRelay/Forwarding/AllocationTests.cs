@@ -19,7 +19,9 @@ public sealed class AllocationTests
             sinks.Add(sink);
         }
         source.Deliver(source.Next(key: true, first: true, last: true));
-        var packets = Enumerable.Range(0, Warm + Measured).Select(i => source.Next(key: i % 500 == 0, first: i % 9 == 0, last: i % 9 == 8, size: 1100)).ToArray();
+        var packets = Enumerable.Range(0, Warm + Measured)
+            .Select(i => source.Next(key: i % 500 == 0, first: i % 9 == 0, last: i % 9 == 8, size: 1100))
+            .ToArray();
         var nack = Show.Nack(800, 1500);
         // The publisher's ticks belong to the steady state.
         Run(0, Warm);

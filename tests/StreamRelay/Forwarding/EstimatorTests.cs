@@ -7,7 +7,9 @@ public sealed class EstimatorTests
 {
     private const int PacketBytes = 1200;
 
-    /// <summary>Sends at a rate over a link of a capacity with a queue, feeding the estimator back every 50 ms; returns the estimate.</summary>
+    /// <summary>
+    /// Sends at a rate over a link of a capacity with a queue, feeding the estimator back every 50 ms; returns the estimate.
+    /// </summary>
     private static (long BitsPerSecond, bool SawCongestion) Over(long sendBitsPerSecond, long linkBitsPerSecond, int seconds)
     {
         var estimator = new BandwidthEstimator();

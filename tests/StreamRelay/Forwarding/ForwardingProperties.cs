@@ -15,10 +15,12 @@ public sealed class ForwardingProperties
         ComesLater,
     }
 
-    private static readonly Gen<Fate> Fates = Gen.Frequency((20, Gen.Const(Fate.Arrives)), (1, Gen.Const(Fate.IsLost)), (1, Gen.Const(Fate.ComesTwice)), (2, Gen.Const(Fate.ComesLater)));
+    private static readonly Gen<Fate> Fates = Gen.Frequency((20, Gen.Const(Fate.Arrives)), (1, Gen.Const(Fate.IsLost)),
+        (1, Gen.Const(Fate.ComesTwice)), (2, Gen.Const(Fate.ComesLater)));
 
-    private static readonly Gen<(Fate[] Fates, int Start, uint Timestamp, int KeyEvery, int TakeOverAt, int JoinAt, int FlushEvery)> Scripts =
-        Gen.Select(Fates.Array[60, 400], Gen.Int[0, 65535], Gen.UInt, Gen.Int[5, 60], Gen.Int[0, 200], Gen.Int[0, 100], Gen.Int[1, 9]);
+    private static readonly Gen<(Fate[] Fates, int Start, uint Timestamp, int KeyEvery, int TakeOverAt, int JoinAt, int FlushEvery)>
+        Scripts =
+            Gen.Select(Fates.Array[60, 400], Gen.Int[0, 65535], Gen.UInt, Gen.Int[5, 60], Gen.Int[0, 200], Gen.Int[0, 100], Gen.Int[1, 9]);
 
     [Fact]
     public void Numbers_are_unique_and_have_holes_only_where_the_source_lost_something_whatever_comes() => Scripts.Sample(script =>
@@ -42,7 +44,10 @@ public sealed class ForwardingProperties
     {
         var (sent, _, _) = Play(script, nackEvery: 0);
         var unwrapper = default(SequenceUnwrapper);
-        var inOrder = sent.Where(p => p.Ssrc == 800).Select(p => (Number: unwrapper.Unwrap(p.Sequence), p.Timestamp)).OrderBy(p => p.Number).ToList();
+        var inOrder = sent.Where(p => p.Ssrc == 800)
+            .Select(p => (Number: unwrapper.Unwrap(p.Sequence), p.Timestamp))
+            .OrderBy(p => p.Number)
+            .ToList();
         for (var i = 1; i < inOrder.Count; i++) Assert.True((int)(inOrder[i].Timestamp - inOrder[i - 1].Timestamp) >= 0);
     }, iter: 300);
 
@@ -100,7 +105,8 @@ public sealed class ForwardingProperties
             }
             if (later.Count > 4 && later.Dequeue() is var delayed) delayed.From.Deliver(delayed.Packet, flush);
             if (i % 3 == 2) show.Pass(33);
-            if (nackEvery == 0 || i % nackEvery != 0 || sink is null || sink.Packets.LastOrDefault(p => p.Ssrc == 800) is not { } last) continue;
+            if (nackEvery == 0 || i % nackEvery != 0 || sink is null || sink.Packets.LastOrDefault(p => p.Ssrc == 800) is not { } last)
+                continue;
             var asked = (ushort)(last.Sequence - (i % 20));
             var before = sink.Packets.Count;
             viewer!.OnRtcp(Show.Nack(800, asked), show.Now);

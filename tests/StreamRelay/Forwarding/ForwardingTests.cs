@@ -205,7 +205,8 @@ public sealed class ForwardingTests
         _show.Publish();
         Assert.Equal(StreamRefusal.AlreadyPublished, _show.Hub.Publish("show", Show.Plan(9), new PublishOptions()).Refusal);
         _show.Publish(ssrc: 300, takeOver: true);
-        Assert.Equal(StreamRefusal.TakeOverUnderWay, _show.Hub.Publish("show", Show.Plan(9), new PublishOptions { MayTakeOver = true }).Refusal);
+        Assert.Equal(StreamRefusal.TakeOverUnderWay,
+            _show.Hub.Publish("show", Show.Plan(9), new PublishOptions { MayTakeOver = true }).Refusal);
     }
 
     [Fact]
@@ -307,7 +308,8 @@ public sealed class ForwardingTests
     {
         public List<int> Sequences { get; } = [];
 
-        public void OnRtp(in StreamRelay.Rtp.RtpPacket packet, StreamRelay.Rtp.TrackKind kind, long now) => Sequences.Add(packet.SequenceNumber);
+        public void OnRtp(in StreamRelay.Rtp.RtpPacket packet, StreamRelay.Rtp.TrackKind kind, long now) =>
+            Sequences.Add(packet.SequenceNumber);
     }
 
     private static bool HasPictureLoss(byte[] compound)

@@ -16,7 +16,8 @@ internal sealed class RecordingSink : IMediaSink
     {
         byte[] bytes = [.. header, .. payload];
         Assert.True(RtpPacket.TryParse(bytes, out var packet));
-        Packets.Add(new SentPacket(packet.SequenceNumber, packet.Timestamp, packet.Ssrc, packet.PayloadType, packet.Marker, Convert.ToHexString(packet.Payload), bytes));
+        Packets.Add(new SentPacket(packet.SequenceNumber, packet.Timestamp, packet.Ssrc, packet.PayloadType, packet.Marker,
+            Convert.ToHexString(packet.Payload), bytes));
     }
 
     public void SendRtcp(ReadOnlySpan<byte> compound) => Rtcp.Add(compound.ToArray());

@@ -64,8 +64,12 @@ internal sealed class Show
             new TrackPlan { Mid = "0", Format = CodecFormat.Opus, PayloadType = 109, Ssrcs = [new SsrcPlan(700, 0)] },
             new TrackPlan
             {
-                Mid = "1", Format = CodecFormat.Vp8, PayloadType = 120, RtxPayloadType = rtx ? (byte)124 : null, Ssrcs = [new SsrcPlan(800, rtx ? 801u : 0)],
-                Feedback = new FeedbackPlan(Nack: true, PictureLoss: true, FullIntra: false, MaxBitrate: false, TransportWide: transportWide),
+                Mid = "1",
+                Format = CodecFormat.Vp8,
+                PayloadType = 120,
+                RtxPayloadType = rtx ? (byte)124 : null,
+                Ssrcs = [new SsrcPlan(800, rtx ? 801u : 0)],
+                Feedback = new FeedbackPlan(Nack: true, PictureLoss: true, FullIntra: false, MaxBitrate: false, transportWide),
                 Extensions = new RtpExtensionMap { TransportSequence = 5, AbsoluteSendTime = 2 },
             },
         ],

@@ -122,6 +122,7 @@ public sealed class SimulcastTests
             _show.Pass(35);
         }
         Assert.True(viewer.Pauses > 0);
+        Assert.InRange(_publisher.KeyFrameRequests, 0, 2);
         var video = sink.Packets.Where(p => p.Ssrc == 800).ToList();
         Assert.InRange(video.Count, 100, 2000);
         for (var i = 1; i < video.Count; i++) Assert.Equal((ushort)(video[i - 1].Sequence + 1), video[i].Sequence);

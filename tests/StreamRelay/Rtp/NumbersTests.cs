@@ -31,5 +31,6 @@ public sealed class NumbersTests
 
     [Fact]
     public void Ntp_time_keeps_microseconds() =>
-        Gen.Long[2_208_988_800_000_000, 4_100_000_000_000_000].Sample(us => Assert.Equal(us, NtpTime.FromMicroseconds(us).ToMicroseconds()));
+        Gen.Long[2_208_988_800_000_000, 4_100_000_000_000_000]
+            .Sample(us => Assert.Equal(us, NtpTime.FromMicroseconds(us).ToMicroseconds()));
 }

@@ -63,14 +63,16 @@ public sealed class RtpPacketTests
 
     [Fact]
     public void What_the_writer_writes_is_read_back() =>
-        Gen.Select(Gen.Byte[1, 14], Gen.Byte.Array[1, 40], Gen.UShort, Gen.UInt, Gen.Bool).Sample((id, value, sequence, timestamp, isTwoByte) =>
+        Gen.Select(Gen.Byte[1, 14], Gen.Byte.Array[1, 40], Gen.UShort, Gen.UInt, Gen.Bool)
+            .Sample((id, value, sequence, timestamp, isTwoByte) =>
         {
             var buffer = new byte[128];
             var writer = new RtpHeaderWriter(buffer, 100, true, sequence, timestamp, 77, isTwoByte);
             writer.Add(id, value);
             var length = writer.Finish();
             Assert.True(RtpPacket.TryParse(buffer.AsSpan(0, length), out var packet));
-            Assert.Equal((true, 100, sequence, timestamp, 77u), (packet.Marker, packet.PayloadType, packet.SequenceNumber, packet.Timestamp, packet.Ssrc));
+            Assert.Equal((true, 100, sequence, timestamp, 77u),
+                (packet.Marker, packet.PayloadType, packet.SequenceNumber, packet.Timestamp, packet.Ssrc));
             var fits = isTwoByte || value.Length <= RtpHeaderWriter.MaxElementLength;
             Assert.Equal(fits, packet.Extensions.TryGet(id, out var read));
             if (fits) Assert.Equal(value, read.ToArray());

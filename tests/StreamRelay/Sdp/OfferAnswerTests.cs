@@ -17,7 +17,8 @@ public sealed class OfferAnswerTests
     private static Negotiation View(StreamFormat format, bool data = false, string? offer = null)
     {
         var ssrc = 1000u;
-        return OfferAnswer.AnswerViewer(SessionDescription.Parse(offer ?? Offers.Text("chromium-view")), format, () => Next(ref ssrc), data);
+        return OfferAnswer.AnswerViewer(SessionDescription.Parse(offer ?? Offers.Text("chromium-view")), format, () => Next(ref ssrc),
+            data);
     }
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed class OfferAnswerTests
         Assert.Equal((MediaCodec.Vp8, (byte)96, (byte?)97, "1"), (video.Format.Codec, video.PayloadType, video.RtxPayloadType, video.Mid));
         Assert.Equal(new FeedbackPlan(true, true, true, true, true), video.Feedback);
         Assert.Equal(new SsrcPlan(3182802026, 1873715883), Assert.Single(video.Ssrcs));
-        Assert.Equal(new RtpExtensionMap { Mid = 4, Rid = 10, RepairedRid = 11, AbsoluteSendTime = 2, TransportSequence = 3, VideoOrientation = 13, PlayoutDelay = 5 }, video.Extensions);
+        var extensions = new RtpExtensionMap { Mid = 4, Rid = 10, RepairedRid = 11, AbsoluteSendTime = 2, TransportSequence = 3 };
+        Assert.Equal(extensions with { VideoOrientation = 13, PlayoutDelay = 5 }, video.Extensions);
         Assert.Equal((MediaCodec.Opus, (byte)111), (plan.Audio!.Format.Codec, plan.Audio.PayloadType));
         Assert.Equal(DtlsSetup.Passive, plan.Remote!.LocalSetup);
         Assert.Equal("O1Zl", plan.Remote.IceUfrag);
@@ -62,8 +64,10 @@ public sealed class OfferAnswerTests
     public void Obs_publishes_without_rtx_and_with_session_level_transport()
     {
         var (plan, answer) = Publish("obs-publish");
-        Assert.Equal((MediaCodec.H264, (byte)96, (byte?)null), (plan.Video!.Format.Codec, plan.Video.PayloadType, plan.Video.RtxPayloadType));
-        Assert.Equal(new FeedbackPlan(Nack: true, PictureLoss: true, FullIntra: false, MaxBitrate: true, TransportWide: false), plan.Video.Feedback);
+        Assert.Equal((MediaCodec.H264, (byte)96, (byte?)null),
+            (plan.Video!.Format.Codec, plan.Video.PayloadType, plan.Video.RtxPayloadType));
+        Assert.Equal(new FeedbackPlan(Nack: true, PictureLoss: true, FullIntra: false, MaxBitrate: true, TransportWide: false),
+            plan.Video.Feedback);
         Assert.Equal("Tq4C", plan.Remote!.IceUfrag);
         Assert.False(plan.Remote.IsReducedSizeRtcp);
         Assert.Equal("minptime=10;maxaveragebitrate=96000;stereo=1;sprop-stereo=1;useinbandfec=1", answer.Media[0].ForFormat("fmtp", 111));
@@ -130,7 +134,8 @@ public sealed class OfferAnswerTests
     [Fact]
     public void A_codec_that_a_viewer_does_not_know_is_refused_as_media()
     {
-        var withoutH264 = string.Join('\n', Offers.Text("chromium-view").Split('\n').Where(l => !l.Contains("H264/90000", StringComparison.Ordinal)));
+        var lines = Offers.Text("chromium-view").Split('\n').Where(l => !l.Contains("H264/90000", StringComparison.Ordinal));
+        var withoutH264 = string.Join('\n', lines);
         var refusal = View(new StreamFormat(CodecFormat.H264, CodecFormat.Opus), offer: withoutH264).Refusal;
         Assert.Equal(("codec_not_supported", true), (refusal!.Code, refusal.IsUnsupportedMedia));
     }
@@ -155,7 +160,9 @@ public sealed class OfferAnswerTests
     [Fact]
     public void Only_codecs_that_the_relay_forwards_are_taken()
     {
-        var text = Offers.Text("obs-publish").Replace("H264/90000", "H265/90000", StringComparison.Ordinal).Replace("opus/48000/2", "PCMU/8000", StringComparison.Ordinal);
+        var text = Offers.Text("obs-publish")
+            .Replace("H264/90000", "H265/90000", StringComparison.Ordinal)
+            .Replace("opus/48000/2", "PCMU/8000", StringComparison.Ordinal);
         var refusal = OfferAnswer.AnswerPublisher(SessionDescription.Parse(text)).Refusal!;
         Assert.Equal(("codec_not_supported", true), (refusal.Code, refusal.IsUnsupportedMedia));
     }
@@ -164,7 +171,9 @@ public sealed class OfferAnswerTests
     public void A_section_that_is_not_used_stays_in_its_place_with_port_zero()
     {
         var offer = Offers.Read("chromium-publish");
-        var doubled = offer with { Media = [offer.Media[0], offer.Media[1], offer.Media[1] with { Attributes = [.. offer.Media[1].Attributes.Select(a => a.Name == "mid" ? new SdpAttribute("mid", "2") : a)] }] };
+        var (audio, video) = (offer.Media[0], offer.Media[1]);
+        var attributes = video.Attributes.Select(a => a.Name == "mid" ? new SdpAttribute("mid", "2") : a);
+        var doubled = offer with { Media = [audio, video, video with { Attributes = [.. attributes] }] };
         var answer = OfferAnswer.AnswerPublisher(doubled).Answer(Offers.Local);
         Assert.Equal([9, 9, 0], answer.Media.Select(m => m.Port));
         Assert.Equal("2", answer.Media[2].Mid);
