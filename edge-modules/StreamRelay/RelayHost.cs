@@ -28,6 +28,8 @@ internal static class RelayHost
         builder.Services.AddSingleton<ICommandHandler, StreamBook>();
         builder.Services.AddSingleton<IHealthSource, RelayHealth>();
         var edge = EdgeSettings.From(builder.Configuration, "relay", Version);
+        builder.Services.AddSingleton<RelayMedia>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RelayMedia>());
         builder.Services.AddEdgeSync(edge, EdgeStore.Open(edge.StorePath, RelaySchema.Steps));
         var app = builder.Build();
         app.UseExceptionHandler();

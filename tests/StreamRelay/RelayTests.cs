@@ -85,6 +85,7 @@ public sealed class RelayTests : IAsyncLifetime
     private string[] Arguments() =>
     [
         "--urls=http://127.0.0.1:0",
+        "--Media:Port=0",
         "--Edge:PopId=berlin",
         $"--Edge:DataPath={_folder.Path}",
         $"--EdgeSync:EventsConnection={_bus.EventsConnection}",

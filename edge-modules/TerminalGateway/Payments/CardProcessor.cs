@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Marquee.Domain;
 using Stripe;
 
@@ -108,8 +109,9 @@ internal sealed class CardProcessor
         {
             return new PaymentOutcome.Unknown(e.HttpRequestError == HttpRequestError.Unknown ? "connection_lost" : e.HttpRequestError.ToString());
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
+            // HttpClient lets a bare SocketException through when a connection is reset between its being made and its first use.
             return new PaymentOutcome.Unknown("connection_lost");
         }
         catch (Newtonsoft.Json.JsonException)

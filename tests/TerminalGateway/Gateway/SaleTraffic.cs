@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
@@ -57,7 +58,7 @@ internal sealed class SaleTraffic(Func<GatewayProcess> current)
                         throw new InvalidOperationException($"{request.OrderId}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or ObjectDisposedException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (e is HttpRequestException or SocketException or ObjectDisposedException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 // Killed under the request: the next life answers.
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Marquee.Domain.Contracts;
 
@@ -63,7 +64,7 @@ internal sealed class PatientHttp(HttpClient http, TimeProvider time)
 
             return (new Answer(response.StatusCode, await ReadAsync(response, cancellationToken)), null);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException
             || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return (null, e.Message);

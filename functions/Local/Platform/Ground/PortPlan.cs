@@ -7,21 +7,24 @@ namespace Marquee.Local.Platform.Ground;
 internal sealed record PortPlan(int Blob, int Queue, int Table, int ServiceBus, int Stripe, int Cloud, IReadOnlyList<PopPorts> Pops)
 {
     /// <summary>As many ports as a plan for two PoPs takes.</summary>
-    public const int Count = 10;
+    public const int Count = Shared + (2 * PopPorts.Count);
+
+    private const int Shared = 6;
 
     // Linux hands out 32768–60999 to outgoing connections. A port from there may be gone when a killed process comes back for it.
     private const int FirstFreeBase = 20_000;
     private const int LastFreeBase = 31_000;
 
     /// <summary>The well-known ports of a developer's machine.</summary>
-    public static PortPlan Default { get; } = new(10_000, 10_001, 10_002, 5_672, 12_111, 7_071, [new(7_210, 7_211), new(7_220, 7_221)]);
+    public static PortPlan Default { get; } = new(10_000, 10_001, 10_002, 5_672, 12_111, 7_071, [new(7_210, 7_211, 8_189), new(7_220, 7_221, 8_199)]);
 
     public IReadOnlyList<int> All =>
-        [Blob, Queue, Table, ServiceBus, Stripe, Cloud, .. Pops.SelectMany(pop => new[] { pop.Gateway, pop.Relay })];
+        [Blob, Queue, Table, ServiceBus, Stripe, Cloud, .. Pops.SelectMany(pop => pop.All)];
 
     /// <summary><see cref="Count"/> ports in a row.</summary>
     public static PortPlan From(int first) => new(
-        first, first + 1, first + 2, first + 3, first + 4, first + 5, [new(first + 6, first + 7), new(first + 8, first + 9)]);
+        first, first + 1, first + 2, first + 3, first + 4, first + 5,
+        [PopPorts.From(first + Shared), PopPorts.From(first + Shared + PopPorts.Count)]);
 
     /// <summary>
     /// A plan whose ports are all free now. <paramref name="spread"/> (a process id, say) keeps concurrent seekers apart.
@@ -45,9 +48,11 @@ internal sealed record PortPlan(int Blob, int Queue, int Table, int ServiceBus, 
     private static bool IsFree(int port)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port);
+        using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             listener.Start();
+            datagrams.Bind(new IPEndPoint(IPAddress.Loopback, port));
             return true;
         }
         catch (SocketException)
@@ -58,4 +63,15 @@ internal sealed record PortPlan(int Blob, int Queue, int Table, int ServiceBus, 
 }
 
 /// <summary>The ports of one PoP.</summary>
-internal sealed record PopPorts(int Gateway, int Relay);
+/// <param name="Gateway">HTTP of the till gateway.</param>
+/// <param name="Relay">HTTP of the stream relay.</param>
+/// <param name="Media">The stream relay's media, UDP and ICE-TCP.</param>
+internal sealed record PopPorts(int Gateway, int Relay, int Media)
+{
+    public const int Count = 3;
+
+    public IReadOnlyList<int> All => [Gateway, Relay, Media];
+
+    /// <summary><see cref="Count"/> ports in a row.</summary>
+    public static PopPorts From(int first) => new(first, first + 1, first + 2);
+}

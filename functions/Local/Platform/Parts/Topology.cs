@@ -20,7 +20,7 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
     [
         new([Storage(), ServiceBus(), Stripe()]),
         new([Cloud()]),
-        new([.. PopIds.SelectMany(popId => new[] { Gateway(popId), Relay(popId) })]),
+        new([.. PopIds.Zip(_ports.Pops).SelectMany(pop => new[] { Gateway(pop.First), Relay(pop.First, pop.Second) })]),
     ];
 
     private ProcessSpec Storage() => new()
@@ -111,15 +111,20 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
         };
     }
 
-    private ProcessSpec Relay(string popId) => new()
+    private ProcessSpec Relay(string popId, PopPorts ports)
     {
-        Name = $"relay-{popId}",
-        Description = $"stream relay of {popId}",
-        Executable = _repository.Executable("edge-modules/StreamRelay", "Marquee.StreamRelay"),
-        Environment = Edge(popId, "relay", $"relay-{popId}", endpoints.Urls.Pops[popId].Relay),
-        WorkingDirectory = _data.FolderOf($"relay-{popId}"),
-        Ready = new HttpReady(new Uri(endpoints.Urls.Pops[popId].Relay, "healthz")),
-    };
+        var environment = Edge(popId, "relay", $"relay-{popId}", endpoints.Urls.Pops[popId].Relay);
+        environment["Media__Port"] = $"{ports.Media}";
+        return new()
+        {
+            Name = $"relay-{popId}",
+            Description = $"stream relay of {popId}",
+            Executable = _repository.Executable("edge-modules/StreamRelay", "Marquee.StreamRelay"),
+            Environment = environment,
+            WorkingDirectory = _data.FolderOf($"relay-{popId}"),
+            Ready = new HttpReady(new Uri(endpoints.Urls.Pops[popId].Relay, "healthz")),
+        };
+    }
 
     private Dictionary<string, string> Edge(string popId, string module, string subscription, Uri listen) => new()
     {

@@ -20,7 +20,7 @@ internal sealed record HttpReady(Uri Health) : Readiness
             using var response = await http.GetAsync(Health, cancellationToken);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             return false;
         }

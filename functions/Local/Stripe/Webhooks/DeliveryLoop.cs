@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
 using Marquee.Local.Stripe.Store;
@@ -106,7 +107,8 @@ internal sealed partial class DeliveryLoop(DeliveryQueue queue, Jobs jobs, BookC
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _stop.Token);
             return response.IsSuccessStatusCode ? null : $"HTTP {(int)response.StatusCode}";
         }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !_stop.IsCancellationRequested)
+        catch (Exception error) when (error is HttpRequestException or SocketException
+            || (error is TaskCanceledException && !_stop.IsCancellationRequested))
         {
             return error is TaskCanceledException ? "timed out" : "connection failed";
         }

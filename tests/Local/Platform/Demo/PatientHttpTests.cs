@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Marquee.Local.Platform.Demo;
 
@@ -25,6 +26,7 @@ public sealed class PatientHttpTests
     {
         var network = new Network(
             new HttpRequestException("refused"),
+            new SocketException((int)SocketError.NotConnected), // reset before its first use: HttpClient does not wrap that one
             new TaskCanceledException("timed out"),
             (HttpStatusCode.ServiceUnavailable, "{}"),
             (HttpStatusCode.TooManyRequests, "{}"),
@@ -34,7 +36,7 @@ public sealed class PatientHttpTests
 
         Assert.True(answer.IsSuccess);
         Assert.True(answer.Body.GetProperty("done").GetBoolean());
-        Assert.Equal(5, network.Asked);
+        Assert.Equal(6, network.Asked);
     }
 
     [Fact]

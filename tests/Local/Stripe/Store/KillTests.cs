@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Stripe;
 
@@ -49,7 +50,7 @@ public sealed class KillTests
                 await sale;
                 continue;
             }
-            catch (Exception error) when (killed && error is HttpRequestException or IOException or StripeException)
+            catch (Exception error) when (killed && error is HttpRequestException or SocketException or IOException or StripeException)
             {
                 await server.DisposeAsync();
                 server = await ServerProcess.StartAsync(folder, hook);
