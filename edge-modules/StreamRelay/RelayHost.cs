@@ -7,6 +7,8 @@ using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.StreamRelay.Http;
 using Marquee.StreamRelay.Streams;
+using Marquee.StreamRelay.Telemetry;
+using Marquee.StreamRelay.Viewership;
 
 namespace Marquee.StreamRelay;
 
@@ -26,14 +28,20 @@ internal static class RelayHost
         builder.Services.AddProblemDetails();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddSingleton<ICommandHandler, StreamBook>();
-        builder.Services.AddSingleton<IHealthSource, RelayHealth>();
         var edge = EdgeSettings.From(builder.Configuration, "relay", Version);
+        builder.Services.AddSingleton<RelayHealth>();
+        builder.Services.AddSingleton<IHealthSource>(services => services.GetRequiredService<RelayHealth>());
         builder.Services.AddSingleton<RelayMedia>();
+        builder.Services.AddRelayTelemetry(builder.Configuration, edge);
         builder.Services.AddHostedService(services => services.GetRequiredService<RelayMedia>());
+        builder.Services.AddSingleton<ViewershipBook>();
+        builder.Services.AddHostedService<ViewershipReporter>();
         builder.Services.AddEdgeSync(edge, EdgeStore.Open(edge.StorePath, RelaySchema.Steps));
         var app = builder.Build();
         app.UseExceptionHandler();
+        app.MapHealth();
         app.MapRelay();
+        app.MapRelayTelemetry();
         return app;
     }
 

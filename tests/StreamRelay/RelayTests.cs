@@ -61,7 +61,7 @@ public sealed class RelayTests : IAsyncLifetime
     {
         await _bus.StopAsync();
         await using var relay = await StartAsync(TestContext.Current.CancellationToken);
-        using var health = await _http.GetAsync(new Uri(new Uri(relay.Urls.Single()), "healthz"), TestContext.Current.CancellationToken);
+        using var health = await _http.GetAsync(new Uri(new Uri(relay.Urls.Single()), "health/ready"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         var status = await StatusAsync(relay, TestContext.Current.CancellationToken);
         Assert.Equal(("berlin", "relay"), (Text(status, "popId"), Text(status, "module")));

@@ -54,6 +54,10 @@ public sealed class Outbox(EdgeStore store, string popId, TimeProvider time, int
 
     public long Pending() => store.Read(CountPending);
 
+    /// <summary>Facts of one stream that wait for the line.</summary>
+    public static long Pending(EdgeReader reader, string stream) =>
+        reader.Number("SELECT last_sequence - accepted_sequence FROM outbox_streams WHERE stream=$stream", ("$stream", stream));
+
     internal IReadOnlyList<string> Streams() => store.Read(r => r.Query("SELECT stream FROM outbox_streams ORDER BY stream", row => row.GetString(0)));
 
     /// <summary>The oldest facts of a stream that are not accepted yet, in order.</summary>

@@ -10,6 +10,8 @@ internal sealed class MediaStream
     private readonly ForwardingBatch _batch = new();
     private Viewer[] _viewers = new Viewer[16];
     private SourceLayer? _tapped;
+    private EgressTotals _left;
+    private IngressTotals _ended;
 
     public MediaStream(string id) => Id = id;
 
@@ -26,6 +28,35 @@ internal sealed class MediaStream
 
     public int ViewerCount { get; private set; }
     public ReadOnlySpan<Viewer> Viewers => _viewers.AsSpan(0, ViewerCount);
+
+    /// <summary>Viewers that have come, those that left included.</summary>
+    public long Joined { get; private set; }
+
+    /// <summary>Viewer packets that were due, each counted once for each viewer: the weight of a turn in latency figures.</summary>
+    public long Forwarded { get; private set; }
+
+    /// <summary>From a viewer's start to the last packet of its first frame.</summary>
+    public LatencyHistogram FirstFrames { get; } = new();
+
+    public EgressTotals Egress
+    {
+        get
+        {
+            var totals = _left;
+            foreach (var viewer in Viewers) totals.Add(viewer);
+            return totals;
+        }
+    }
+
+    public IngressTotals Ingress
+    {
+        get
+        {
+            var totals = _ended;
+            if (Publisher is not null) totals.Add(Publisher);
+            return totals;
+        }
+    }
 
     /// <summary>True when nothing keeps the stream alive.</summary>
     public bool IsEmpty => Publisher is null && Standby is null && ViewerCount == 0 && _taps.Count == 0;
@@ -51,6 +82,7 @@ internal sealed class MediaStream
     internal void Remove(Publisher publisher)
     {
         if (ReferenceEquals(Standby, publisher)) Standby = null;
+        _ended.Add(publisher);
         if (!ReferenceEquals(Publisher, publisher)) return;
         Publisher = null;
         if (Standby is not { } next) return;
@@ -62,12 +94,14 @@ internal sealed class MediaStream
     {
         if (ViewerCount == _viewers.Length) Array.Resize(ref _viewers, ViewerCount * 2);
         _viewers[ViewerCount++] = viewer;
+        Joined++;
     }
 
     internal void Remove(Viewer viewer)
     {
         var index = Array.IndexOf(_viewers, viewer, 0, ViewerCount);
         if (index < 0) return;
+        _left.Add(viewer);
         _viewers[index] = _viewers[--ViewerCount];
         _viewers[ViewerCount] = null!;
     }
@@ -99,7 +133,9 @@ internal sealed class MediaStream
     /// <summary>Sends what came in since the last time.</summary>
     internal void Flush(long nowUs)
     {
-        if (_batch.Count > 0) _batch.SendTo(Viewers, nowUs);
+        if (_batch.Count == 0) return;
+        Forwarded += (long)_batch.Count * ViewerCount;
+        _batch.SendTo(Viewers, nowUs);
     }
 
     internal void Tick(long nowUs)

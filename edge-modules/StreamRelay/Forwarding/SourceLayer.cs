@@ -17,6 +17,7 @@ internal sealed class SourceLayer
 
     private SequenceUnwrapper _unwrapper;
     private uint _keyFrameTimestamp;
+    private FrameCadence _cadence;
 
     public SourceLayer(TrackPlan track, int index, uint ssrc, string? rid)
     {
@@ -40,6 +41,7 @@ internal sealed class SourceLayer
     public LossTracker Losses { get; } = new();
     public RateMeter Rate { get; } = new();
     public TrackClock Clock { get; }
+    public FrameCadence Cadence => _cadence;
     public long LastPacketUs { get; private set; }
 
     /// <summary>The first packet of the newest key frame; 0 before there was one.</summary>
@@ -65,6 +67,7 @@ internal sealed class SourceLayer
         _unwrapper.Unwrap(packet.SequenceNumber);
         LastPacketUs = nowUs;
         if (!isRetransmission) Statistics.OnPacket(sequence, packet.Timestamp, nowUs);
+        if (Kind == TrackKind.Video && !isRetransmission) _cadence.OnPacket(packet.Timestamp, nowUs);
         if (packet.PayloadLength > 0) Clock.OnPacket(packet.Timestamp, nowUs);
         Losses.OnPacket(sequence, nowUs);
         Rate.Add(packet.Data.Length, nowUs);

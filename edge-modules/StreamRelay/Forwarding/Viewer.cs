@@ -60,6 +60,9 @@ internal sealed class Viewer
 
     public long RoundTripUs { get; private set; }
 
+    /// <summary>Of the video, as the viewer last reported it: 0 to 1.</summary>
+    public double FractionLost { get; private set; }
+
     /// <summary>The viewer is connected: the frames since the last key frame go out, then what is live.</summary>
     public void Start(IMediaSink sink, long now)
     {
@@ -129,6 +132,8 @@ internal sealed class Viewer
         if (nowUs >= _nextHousekeepingUs) Keep(nowUs);
     }
 
+    internal void OnFirstFrame(long nowUs) => _stream.FirstFrames.Record(nowUs - StartedUs);
+
     internal ushort NextTransportSequence(int bytes, long nowUs) => _sent.Add(bytes, nowUs);
 
     private void Keep(long nowUs)
@@ -179,7 +184,9 @@ internal sealed class Viewer
             var roundTrip = (int)(_clock.NtpAt(nowUs).Middle - report.LastSenderReport - report.DelaySinceLastSenderReport);
             if (roundTrip > 0) RoundTripUs = roundTrip * 1_000_000L / 65536;
         }
-        if (Video?.Ssrc == report.Ssrc) Estimator.OnReport(report.FractionLost, Video.Source?.Rate.BitsPerSecond(nowUs) ?? 0, nowUs);
+        if (Video?.Ssrc != report.Ssrc) return;
+        FractionLost = report.FractionLost / 256.0;
+        Estimator.OnReport(report.FractionLost, Video.Source?.Rate.BitsPerSecond(nowUs) ?? 0, nowUs);
     }
 
     private void OnNack(in RtcpBlock block, ref int nacks, long nowUs)

@@ -202,7 +202,9 @@ internal sealed class ViewerTrack
         Write(packet, _ssrc, _plan.PayloadType, (ushort)sequence, timestamp, null, nowUs);
         Packets++;
         Bytes += packet.PayloadLength;
-        if (packet.Marker && FirstFrameUs == 0) FirstFrameUs = nowUs;
+        if (!packet.Marker || FirstFrameUs != 0 || Kind != TrackKind.Video) return;
+        FirstFrameUs = nowUs;
+        _viewer.OnFirstFrame(nowUs);
     }
 
     [SkipLocalsInit]

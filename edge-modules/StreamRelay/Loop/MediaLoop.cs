@@ -26,6 +26,7 @@ internal sealed class MediaLoop : IAsyncDisposable
     private readonly ConcurrentQueue<(Action Work, Action? Cancel)> _posted = new();
     private readonly List<Action<long>> _afterBatch = [];
     private readonly List<Action<long>> _beforeFlush = [];
+    private readonly List<Action<long>> _afterFlush = [];
     private int _postedCount;
     private Thread? _thread;
     private int _loopThreadId;
@@ -64,6 +65,9 @@ internal sealed class MediaLoop : IAsyncDisposable
 
     /// <summary>Runs at the end of each turn, before ports are flushed.</summary>
     public void BeforeFlush(Action<long> work) => _beforeFlush.Add(work);
+
+    /// <summary>Runs at the end of each turn, after ports are flushed, with the time at which the turn began.</summary>
+    public void AfterFlush(Action<long> work) => _afterFlush.Add(work);
 
     /// <summary>Runs work on the loop, in the order in which it was posted. From any thread.</summary>
     /// <exception cref="InvalidOperationException"><see cref="MaxPosted"/> are waiting, or the loop has ended.</exception>
@@ -124,6 +128,7 @@ internal sealed class MediaLoop : IAsyncDisposable
         RunTimers();
         foreach (var work in _beforeFlush) Guarded(work);
         for (var i = 0; i < _waiter.Count; i++) _waiter[i].Flush();
+        foreach (var work in _afterFlush) Guarded(work);
     }
 
     /// <summary>Ends the thread. What is still posted is dropped; who awaits it sees it cancelled.</summary>

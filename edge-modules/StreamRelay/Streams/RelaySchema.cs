@@ -1,5 +1,6 @@
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
+using Marquee.StreamRelay.Viewership;
 
 namespace Marquee.StreamRelay.Streams;
 
@@ -19,5 +20,6 @@ internal static class RelaySchema
                 ends_at TEXT NOT NULL
             ) STRICT, WITHOUT ROWID;
             """),
+        ViewershipBook.Schema,
     ];
 }

@@ -35,6 +35,7 @@ public sealed record EdgeFact
 [JsonDerivedType(typeof(OfflineSaleDeclined), "offline-sale-declined")]
 [JsonDerivedType(typeof(PopDrained), "pop-drained")]
 [JsonDerivedType(typeof(NodeHealth), "node-health")]
+[JsonDerivedType(typeof(ViewershipObserved), "viewership-observed")]
 public abstract record FactBody;
 
 /// <summary>The module has taken over version <paramref name="Version"/> of the event's configuration.</summary>

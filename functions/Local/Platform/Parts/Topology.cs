@@ -122,7 +122,7 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
             Executable = _repository.Executable("edge-modules/StreamRelay", "Marquee.StreamRelay"),
             Environment = environment,
             WorkingDirectory = _data.FolderOf($"relay-{popId}"),
-            Ready = new HttpReady(new Uri(endpoints.Urls.Pops[popId].Relay, "healthz")),
+            Ready = new HttpReady(new Uri(endpoints.Urls.Pops[popId].Relay, "health/ready")),
         };
     }
 
