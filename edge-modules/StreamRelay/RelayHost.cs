@@ -6,6 +6,7 @@ using Marquee.EdgeSync.Health;
 using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.StreamRelay.Http;
+using Marquee.StreamRelay.Metadata;
 using Marquee.StreamRelay.Streams;
 using Marquee.StreamRelay.Telemetry;
 using Marquee.StreamRelay.Viewership;
@@ -36,6 +37,7 @@ internal static class RelayHost
         builder.Services.AddHostedService(services => services.GetRequiredService<RelayMedia>());
         builder.Services.AddSingleton<ViewershipBook>();
         builder.Services.AddHostedService<ViewershipReporter>();
+        builder.Services.AddStreamMetadata();
         builder.Services.AddEdgeSync(edge, EdgeStore.Open(edge.StorePath, RelaySchema.Steps));
         var app = builder.Build();
         app.UseExceptionHandler();

@@ -40,6 +40,7 @@ internal sealed class Viewer
     }
 
     public MediaPlan Plan { get; }
+    public string StreamId => _stream.Id;
     public ViewerTrack? Video { get; }
     public ViewerTrack? Audio { get; }
     public BandwidthEstimator Estimator { get; } = new();

@@ -183,6 +183,9 @@ internal sealed class ViewerTrack
         return true;
     }
 
+    /// <summary>The timestamp that a frame captured at this moment bears for the viewer; null before the first packet.</summary>
+    public uint? TimestampAt(long us) => Packets == 0 || _source is null ? null : _source.Clock.RtpAt(us) + _timestampOffset;
+
     /// <summary>Whether a packet of this source went out since it is on; one older than the history reaches is taken for sent.</summary>
     private bool HasSent(long sequence) =>
         _cursor - sequence >= _history.Capacity

@@ -1,5 +1,6 @@
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
+using Marquee.StreamRelay.Metadata;
 using Marquee.StreamRelay.Viewership;
 
 namespace Marquee.StreamRelay.Streams;
@@ -21,5 +22,6 @@ internal static class RelaySchema
             ) STRICT, WITHOUT ROWID;
             """),
         ViewershipBook.Schema,
+        MetadataBook.Schema,
     ];
 }
