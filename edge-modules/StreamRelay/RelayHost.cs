@@ -7,6 +7,7 @@ using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.StreamRelay.Http;
 using Marquee.StreamRelay.Metadata;
+using Marquee.StreamRelay.Signalling;
 using Marquee.StreamRelay.Streams;
 using Marquee.StreamRelay.Telemetry;
 using Marquee.StreamRelay.Viewership;
@@ -28,7 +29,8 @@ internal static class RelayHost
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
         builder.Services.AddProblemDetails();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Services.AddSingleton<ICommandHandler, StreamBook>();
+        builder.Services.AddSingleton<StreamBook>();
+        builder.Services.AddSingleton<ICommandHandler, RelayCommands>();
         var edge = EdgeSettings.From(builder.Configuration, "relay", Version);
         builder.Services.AddSingleton<RelayHealth>();
         builder.Services.AddSingleton<IHealthSource>(services => services.GetRequiredService<RelayHealth>());
@@ -38,12 +40,15 @@ internal static class RelayHost
         builder.Services.AddSingleton<ViewershipBook>();
         builder.Services.AddHostedService<ViewershipReporter>();
         builder.Services.AddStreamMetadata();
+        builder.Services.AddSignalling(SignallingSettings.From(builder.Configuration));
         builder.Services.AddEdgeSync(edge, EdgeStore.Open(edge.StorePath, RelaySchema.Steps));
         var app = builder.Build();
         app.UseExceptionHandler();
+        app.UseMiddleware<CrossOrigin>();
         app.MapHealth();
         app.MapRelay();
         app.MapRelayTelemetry();
+        app.MapSignalling();
         return app;
     }
 

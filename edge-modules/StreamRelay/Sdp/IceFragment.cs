@@ -32,11 +32,19 @@ internal sealed record IceFragment(string? Ufrag, string? Password, IReadOnlyLis
         return true;
     }
 
-    /// <summary>The answer to an ICE restart: our new credentials and all our candidates.</summary>
-    public static string Print(LocalTransport transport) => string.Concat(
-        $"a=ice-lite\r\na=ice-ufrag:{transport.IceUfrag}\r\na=ice-pwd:{transport.IcePassword}\r\n",
-        string.Concat(transport.Candidates.Select(c => $"a={c}\r\n")),
-        "a=end-of-candidates\r\n");
+    /// <summary>
+    /// The answer to an ICE restart: our new credentials and all our candidates, in the section whose transport all others share.
+    /// </summary>
+    public static string Print(LocalTransport transport, TrackPlan first)
+    {
+        var kind = first.Format.Kind == Rtp.TrackKind.Audio ? "audio" : "video";
+        return string.Concat(
+            $"a=ice-lite\r\nm={kind} 9 UDP/TLS/RTP/SAVPF {first.PayloadType}\r\n",
+            first.Mid.Length > 0 ? $"a=mid:{first.Mid}\r\n" : "",
+            $"a=ice-ufrag:{transport.IceUfrag}\r\na=ice-pwd:{transport.IcePassword}\r\n",
+            string.Concat(transport.Candidates.Select(c => $"a={c}\r\n")),
+            "a=end-of-candidates\r\n");
+    }
 }
 
 /// <summary>The form of ICE credentials (RFC 8839 section 5.4).</summary>

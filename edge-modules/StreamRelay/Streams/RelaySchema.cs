@@ -1,11 +1,12 @@
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
 using Marquee.StreamRelay.Metadata;
+using Marquee.StreamRelay.Tokens;
 using Marquee.StreamRelay.Viewership;
 
 namespace Marquee.StreamRelay.Streams;
 
-/// <summary>The relay's store: the streams that the cloud wants it to carry.</summary>
+/// <summary>The relay's store: the streams that the cloud wants it to carry, and whose tokens count.</summary>
 internal static class RelaySchema
 {
     public static IReadOnlyList<SchemaStep> Steps { get; } =
@@ -23,5 +24,6 @@ internal static class RelaySchema
             """),
         ViewershipBook.Schema,
         MetadataBook.Schema,
+        StreamAccessBook.Schema,
     ];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
@@ -14,8 +15,14 @@ internal sealed record ConfiguredStream(string EventId, string Title, EventPhase
 /// The streams that this relay knows. It takes an event's configuration over without acknowledging it to the cloud: an event is
 /// provisioned by its tills.
 /// </summary>
-internal sealed class StreamBook : ICommandHandler
+internal sealed class StreamBook(EdgeStore store) : ICommandHandler
 {
+    private readonly ConcurrentDictionary<string, ConfiguredStream> _streams =
+        new(store.Read(All).Select(stream => KeyValuePair.Create(stream.EventId, stream)), StringComparer.Ordinal);
+
+    /// <summary>The event's stream as the newest command has it; from memory, for every request asks.</summary>
+    public ConfiguredStream? Find(string eventId) => _streams.GetValueOrDefault(eventId);
+
     public static IReadOnlyList<ConfiguredStream> All(EdgeReader reader) => reader.Query(
         "SELECT event_id, title, phase, starts_at, ends_at, version FROM streams ORDER BY starts_at, event_id",
         row => new ConfiguredStream(row.GetString(0), row.GetString(1), Enum.Parse<EventPhase>(row.GetString(2)), Time(row, 3), Time(row, 4), row.GetInt64(5)));
@@ -36,6 +43,9 @@ internal sealed class StreamBook : ICommandHandler
             ("$phase", configuration.Phase.ToString()),
             ("$starts", configuration.StartsAt.ToString("O", CultureInfo.InvariantCulture)),
             ("$ends", configuration.EndsAt.ToString("O", CultureInfo.InvariantCulture)));
+        // Ahead of the disk by a commit that may fail; the bus then brings the command again.
+        _streams[configuration.EventId] = new ConfiguredStream(
+            configuration.EventId, configuration.Title, configuration.Phase, configuration.StartsAt, configuration.EndsAt, command.Version);
         return CommandVerdict.Applied;
     }
 

@@ -25,6 +25,7 @@ public sealed record EdgeCommand
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ConfigureEvent), "configure-event")]
+[JsonDerivedType(typeof(ConfigureStreamAccess), "configure-stream-access")]
 public abstract record CommandBody;
 
 /// <summary>The whole of what a PoP needs to play its part in an event, phase included; each version replaces the one before.</summary>

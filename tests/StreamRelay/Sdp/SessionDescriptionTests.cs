@@ -81,7 +81,7 @@ public sealed class SessionDescriptionTests
         Assert.Equal("candidate:1 1 udp 1 192.0.2.9 5000 typ host", Assert.Single(fragment.Candidates));
         Assert.False(IceFragment.TryParse("a=ice-ufrag:x\r\n", out _));
         Assert.False(IceFragment.TryParse("nonsense", out _));
-        Assert.True(IceFragment.TryParse(IceFragment.Print(Offers.Local), out var ours));
+        Assert.True(IceFragment.TryParse(IceFragment.Print(Offers.Local, new TrackPlan { Mid = "0", Format = CodecFormat.Opus, PayloadType = 111 }), out var ours));
         Assert.Equal(2, ours.Candidates.Count);
     }
 }

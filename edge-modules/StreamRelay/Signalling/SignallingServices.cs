@@ -1,0 +1,18 @@
+using Marquee.EdgeSync.Hosting;
+using Marquee.StreamRelay.Tokens;
+
+namespace Marquee.StreamRelay.Signalling;
+
+/// <summary>What signalling is made of, and the gate before it, which other endpoints of a stream use as well.</summary>
+internal static class SignallingServices
+{
+    public static IServiceCollection AddSignalling(this IServiceCollection services, SignallingSettings settings) => services
+        .AddSingleton(settings)
+        .AddSingleton<StreamAccessBook>()
+        .AddSingleton(s => new TokenVerifier(
+            s.GetRequiredService<StreamAccessBook>(), s.GetRequiredService<EdgeSettings>().PopId, s.GetRequiredService<TimeProvider>()))
+        .AddSingleton<StreamGate>()
+        .AddSingleton(s => new SessionDesk(
+            s.GetRequiredService<RelayMedia>(), s.GetRequiredService<StreamAccessBook>(), SessionDesk.RandomId, s.GetService<IViewerDataChannels>()))
+        .AddSingleton<SessionOperations>();
+}
