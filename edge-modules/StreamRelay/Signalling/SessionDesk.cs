@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Marquee.StreamRelay.Dtls;
 using Marquee.StreamRelay.Forwarding;
 using Marquee.StreamRelay.Http;
+using Marquee.StreamRelay.Metadata;
 using Marquee.StreamRelay.Peers;
 using Marquee.StreamRelay.Sdp;
 using Marquee.StreamRelay.Tokens;
@@ -21,13 +22,13 @@ internal readonly record struct SessionOpening(string Id, string ETag, string An
 internal sealed class SessionDesk
 {
     private readonly RelayMedia _media;
-    private readonly IViewerDataChannels? _dataChannels;
+    private readonly MetadataChannels _metadata;
     private readonly Func<string> _nextId;
 
     /// <param name="nextId">Gives session ids that nobody can guess: they let their holder end the session.</param>
-    public SessionDesk(RelayMedia media, StreamAccessBook access, Func<string> nextId, IViewerDataChannels? dataChannels = null)
+    public SessionDesk(RelayMedia media, StreamAccessBook access, MetadataChannels metadata, Func<string> nextId)
     {
-        (_media, _nextId, _dataChannels) = (media, nextId, dataChannels);
+        (_media, _metadata, _nextId) = (media, metadata, nextId);
         access.Changed += rules => _media.Loop.Post(() => Sessions.CloseRevoked(rules));
     }
 
@@ -53,7 +54,7 @@ internal sealed class SessionDesk
     {
         var (format, unknown) = await OnLoopAsync(() => (_media.Streams.Find(token.Stream.ToString())?.Format, (Refusal?)SignallingRefusals.NotLive));
         if (format is null) return unknown!;
-        var negotiation = OfferAnswer.AnswerViewer(offer, format, RelayMedia.NextSsrc, acceptsDataChannel: _dataChannels is not null);
+        var negotiation = OfferAnswer.AnswerViewer(offer, format, RelayMedia.NextSsrc, acceptsDataChannel: true);
         if (negotiation.Plan is not { } plan) return SignallingRefusals.Of(negotiation.Refusal!);
         var (session, refusal) = await OnLoopAsync(() => View(token, plan, format));
         return session is null ? refusal! : Opened(session, negotiation);
@@ -111,7 +112,7 @@ internal sealed class SessionDesk
             return (null, SignallingRefusals.TooManyPeers);
         }
         wiring.Closed = _ => Sessions.Remove(session.Id);
-        if (plan.DataChannel is { } channel) _dataChannels?.OnViewer(streamId, wiring, channel);
+        _metadata.Join(wiring);
         return (session, null);
     }
 

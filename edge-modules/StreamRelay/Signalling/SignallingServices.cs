@@ -12,7 +12,6 @@ internal static class SignallingServices
         .AddSingleton(s => new TokenVerifier(
             s.GetRequiredService<StreamAccessBook>(), s.GetRequiredService<EdgeSettings>().PopId, s.GetRequiredService<TimeProvider>()))
         .AddSingleton<StreamGate>()
-        .AddSingleton(s => new SessionDesk(
-            s.GetRequiredService<RelayMedia>(), s.GetRequiredService<StreamAccessBook>(), SessionDesk.RandomId, s.GetService<IViewerDataChannels>()))
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<SessionDesk>(s, (Func<string>)SessionDesk.RandomId))
         .AddSingleton<SessionOperations>();
 }
