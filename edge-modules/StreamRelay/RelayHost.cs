@@ -7,6 +7,7 @@ using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.StreamRelay.Http;
 using Marquee.StreamRelay.Metadata;
+using Marquee.StreamRelay.Player;
 using Marquee.StreamRelay.Signalling;
 using Marquee.StreamRelay.Streams;
 using Marquee.StreamRelay.Telemetry;
@@ -31,6 +32,7 @@ internal static class RelayHost
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddSingleton<StreamBook>();
         builder.Services.AddSingleton<ICommandHandler, RelayCommands>();
+        var player = PlayerSettings.From(builder.Configuration);
         var edge = EdgeSettings.From(builder.Configuration, "relay", Version);
         builder.Services.AddSingleton<RelayHealth>();
         builder.Services.AddSingleton<IHealthSource>(services => services.GetRequiredService<RelayHealth>());
@@ -49,6 +51,7 @@ internal static class RelayHost
         app.MapRelay();
         app.MapRelayTelemetry();
         app.MapSignalling();
+        app.MapPlayer(player);
         return app;
     }
 

@@ -1,0 +1,100 @@
+// Watching a stream by WHEP, and by HLS where nothing else gets through.
+
+import { Line, State } from "./line.js";
+import { entries, Quality } from "./quality.js";
+
+const metadataChannel = "marquee.metadata";
+const stillAfter = 1000; // sound alone is 50 packets a second
+
+/** Like a `Line`, with the pictures in `video`, and what comes with them as "metadata" events. */
+export class Viewing extends EventTarget {
+  quality = null;
+  isHls = false;
+
+  #video;
+  #hlsUrl;
+  #clock;
+  #line;
+
+  constructor({ video, whepUrl, hlsUrl, token, clock }) {
+    super();
+    this.#video = video;
+    this.#hlsUrl = hlsUrl;
+    this.#clock = clock;
+    this.#line = new Line({ endpoint: whepUrl, token, prepare: (pc) => this.#prepare(pc), flow: received, stillAfter });
+    this.#line.addEventListener("state", () => this.#changed());
+    this.#line.run();
+  }
+
+  get state() {
+    return this.isHls ? State.up : this.#line.state;
+  }
+
+  get reason() {
+    return this.#line.reason;
+  }
+
+  get pc() {
+    return this.#line.pc;
+  }
+
+  /** Tries again at once, by WebRTC. */
+  retry(token) {
+    if (this.isHls) {
+      this.isHls = false;
+      this.#video.removeAttribute("src");
+    }
+    this.#line.retry(token);
+  }
+
+  close() {
+    this.#line.close();
+  }
+
+  #prepare(pc) {
+    const stream = new MediaStream();
+    this.quality = new Quality(pc, this.#clock);
+    pc.addEventListener("track", ({ track, receiver }) => {
+      // As soon as it is there: a show that people take part in is worth a lost frame.
+      if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
+      else receiver.playoutDelayHint = 0;
+      stream.addTrack(track);
+      // The last picture of the session before stays until this one has something to show.
+      track.addEventListener("unmute", () => this.#show(stream));
+    });
+    for (const kind of ["video", "audio"]) pc.addTransceiver(kind, { direction: "recvonly" });
+    const take = ({ data }) => this.dispatchEvent(new CustomEvent("metadata", { detail: data }));
+    pc.createDataChannel(metadataChannel).addEventListener("message", take);
+    pc.addEventListener("datachannel", ({ channel }) => {
+      if (channel.label === metadataChannel) channel.addEventListener("message", take);
+    });
+  }
+
+  #show(stream) {
+    if (this.#video.srcObject === stream) return;
+    this.#video.srcObject = stream;
+    this.#play();
+  }
+
+  #changed() {
+    const { state } = this.#line;
+    const hls = "application/vnd.apple.mpegurl";
+    if (!this.isHls && [State.blocked, State.unplayable].includes(state) && this.#video.canPlayType(hls)) {
+      this.isHls = true;
+      this.#video.srcObject = null;
+      this.#video.src = this.#hlsUrl;
+      this.#play();
+    }
+    this.dispatchEvent(new Event("state"));
+  }
+
+  /** With sound when the browser lets us, else without: sound comes back at a tap. */
+  #play() {
+    this.#video.play().catch(() => {
+      this.#video.muted = true;
+      return this.#video.play();
+    }).catch(() => {});
+  }
+}
+
+const received = (report) => entries(report, "inbound-rtp").reduce((total, entry) => total + (entry.packetsReceived ?? 0), 0);
