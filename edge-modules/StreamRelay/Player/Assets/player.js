@@ -61,18 +61,28 @@ function render() {
   const seen = video.readyState >= 2 && video.videoWidth > 0;
   const isUp = state === State.up && seen;
   const shown = state === State.up && !seen ? State.connecting : state;
-  Object.assign(show.dataset, { state: shown, seen: String(seen), hls: String(isHls) });
   const [title, text] = shown === State.unplayable && isHls ? ["", ""] : words[shown] ?? ["", ""];
+  if (shown !== State.up && show.dataset.state === State.up) keepLastPicture();
+  if (isUp) $("still").hidden = true;
   $("curtain").hidden = isUp;
   $("curtain-title").textContent = title;
   $("curtain-text").textContent = text;
   $("again").hidden = ![State.refused, State.blocked, State.unplayable, State.full].includes(shown);
+  Object.assign(show.dataset, { state: shown, hls: String(isHls) });
   const notice = isUp ? "" : title;
   if ($("notice").textContent !== notice) $("notice").textContent = notice;
   $("air").textContent = isHls ? "A few seconds behind" : "Live";
   renderSound();
   tell({ type: "marquee.player", state: shown });
   if (shown === State.refused) tell({ type: "marquee.token-needed", streamId });
+}
+
+/** A session that ends takes its picture with it; behind the words, the last one stays. */
+function keepLastPicture() {
+  const still = $("still");
+  [still.width, still.height] = [video.videoWidth, video.videoHeight];
+  still.getContext("2d").drawImage(video, 0, 0);
+  still.hidden = false;
 }
 
 function renderSound() {
