@@ -1,3 +1,4 @@
+using Marquee.Domain.Streams;
 using Microsoft.Net.Http.Headers;
 
 namespace Marquee.StreamRelay.Player;
@@ -42,7 +43,7 @@ internal static class PlayerEndpoints
     private static void MapPage(IEndpointRouteBuilder routes, string pattern, PlayerAsset page, string policy, string permissions) =>
         routes.MapGet(pattern, (string streamId, HttpResponse response) =>
         {
-            if (!StreamName.IsValid(streamId)) return Results.Problem(statusCode: StatusCodes.Status404NotFound, extensions: Code("unknown_stream"));
+            if (!StreamId.TryParse(streamId, out _)) return Results.Problem(statusCode: StatusCodes.Status404NotFound, extensions: Code("unknown_stream"));
             response.Headers.ContentSecurityPolicy = policy;
             response.Headers["Permissions-Policy"] = permissions;
             response.Headers["Referrer-Policy"] = "no-referrer"; // the address may hold a token

@@ -4,7 +4,7 @@ import { open, Refusal } from "./resource.js";
 
 /** What a line may be in. `still`: the session stands, but nothing flows. `waiting`: there is no show yet. */
 export const State = Object.freeze({
-  connecting: "connecting", up: "up", still: "still", lost: "lost", waiting: "waiting", full: "full", refused: "refused", unplayable: "unplayable",
+  connecting: "connecting", up: "up", still: "still", lost: "lost", waiting: "waiting", over: "over", full: "full", refused: "refused", unplayable: "unplayable",
   blocked: "blocked", closed: "closed",
 });
 
@@ -156,6 +156,7 @@ export class Line extends EventTarget {
       case 403: return this.#become(State.refused), Infinity;
       case 404:
       case 409: return this.#become(State.waiting), jittered(wait);
+      case 410: return this.#become(State.over), Infinity;
       case 406: return this.#become(State.unplayable), Infinity;
       case 429:
       case 503: return this.#become(State.full), jittered(wait);

@@ -19,6 +19,7 @@ const idleAfter = 2500;
 const words = {
   [State.connecting]: ["Taking your seat", ""],
   [State.waiting]: ["Starts soon", "This page begins by itself when the show does."],
+  [State.over]: ["The show is over", "Thank you for coming."],
   [State.still]: ["Back in a moment", "The stage has gone quiet. The show goes on by itself."],
   [State.lost]: ["Finding the show again", "The connection broke. You need not do anything."],
   [State.full]: ["A full house", "Every seat is taken. You are in the queue."],

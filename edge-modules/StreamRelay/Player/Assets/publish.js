@@ -15,6 +15,7 @@ const words = {
   [State.still]: ["On air?", "The relay hears nothing from here. Is the camera still on?"],
   [State.lost]: ["Reconnecting", "The connection broke. The show goes on as soon as it is back."],
   [State.waiting]: ["Not yet", "The stage is taken, or the event is not open. Trying again."],
+  [State.over]: ["Off air", "The event is over: its stage is closed."],
   [State.full]: ["Waiting", "The relay is full. Trying again."],
   [State.refused]: ["Off air", "This link has run out or is for another show. Ask for a new one."],
   [State.unplayable]: ["Off air", "The relay does not take this browser’s picture. Try another browser."],
@@ -104,7 +105,7 @@ function render() {
   const [air, text] = words[state];
   $("air").textContent = air;
   say(text);
-  const isOff = [State.closed, State.refused, State.unplayable].includes(state);
+  const isOff = [State.closed, State.refused, State.unplayable, State.over].includes(state);
   if (isOff) {
     if (state !== State.closed) line.close();
     wakeLock?.release().catch(() => {});
