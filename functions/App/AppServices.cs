@@ -36,6 +36,7 @@ public static class AppServices
             .AddSingleton<LedgerStore>()
             .AddSingleton<HostDirectory>()
             .AddSingleton<NodeStatus>()
+            .AddSingleton<ViewershipStore>()
             .AddSingleton<FactLedger>()
             .AddSingleton<FactDispatch>()
             .AddSingleton<ConfigurationPublisher>()

@@ -14,6 +14,9 @@ public sealed class EdgeMetrics
 
     private static readonly KeyValuePair<string, object?> System = new("messaging.system", "servicebus");
 
+    // As the semantic conventions advise for this histogram.
+    private static readonly double[] SecondsBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
     private readonly Counter<long> _sent;
     private readonly Counter<long> _consumed;
     private readonly Histogram<double> _duration;
@@ -23,7 +26,8 @@ public sealed class EdgeMetrics
         var meter = meters.Create(Name);
         _sent = meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "Facts that the broker accepted.");
         _consumed = meter.CreateCounter<long>("messaging.client.consumed.messages", "{message}", "Commands taken from the subscription.");
-        _duration = meter.CreateHistogram<double>("messaging.client.operation.duration", "s", "Duration of a send.");
+        _duration = meter.CreateHistogram("messaging.client.operation.duration", "s", "Duration of a send.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = SecondsBoundaries });
         meter.CreateObservableGauge("marquee.edge.outbox.pending", outbox.Pending, "{fact}", "Facts that wait for the line.");
     }
 

@@ -5,7 +5,7 @@ using Marquee.Domain.Contracts;
 namespace Marquee.App.Inbox;
 
 /// <summary>Takes a run of facts of one PoP, in their order, to where they have their effect. Every effect may be repeated.</summary>
-public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatus nodes)
+public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatus nodes, ViewershipStore viewership)
 {
     /// <exception cref="FactRefusedException">One of the facts cannot be taken; those before it are.</exception>
     public async Task DispatchAsync(IReadOnlyList<EdgeFact> facts, DurableTaskClient durable, CancellationToken cancellationToken)
@@ -60,6 +60,9 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
             case NodeHealth health:
                 await nodes.PutAsync(fact.PopId, health, fact.OccurredAt, cancellationToken);
                 break;
+            case ViewershipObserved seen:
+                await SeeAsync(fact, seen, cancellationToken);
+                break;
             default:
                 throw new FactRefusedException(fact, "unknown_fact", $"No handler for {fact.Body.GetType().Name}.");
         }
@@ -74,6 +77,21 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
 
         await events.AdvancePopAsync(eventId, fact.PopId, advance, cancellationToken);
         await durable.RaiseEventAsync(Signals.LifecycleOf(eventId), Signals.PopsChanged, cancellation: cancellationToken);
+    }
+
+    private async Task SeeAsync(EdgeFact fact, ViewershipObserved seen, CancellationToken cancellationToken)
+    {
+        if (await events.FindAsync(seen.EventId, cancellationToken) is null)
+        {
+            throw new FactRefusedException(fact, "unknown_event", $"There is no event '{seen.EventId}'.");
+        }
+
+        if (seen.Minutes.Count > ViewershipObserved.MaxMinutes || seen.Minutes.DistinctBy(minute => minute.Minute).Count() != seen.Minutes.Count)
+        {
+            throw new FactRefusedException(fact, "invalid_minutes", "Too many minutes for one transaction, or one of them twice.");
+        }
+
+        await viewership.AddAsync(fact, seen, cancellationToken);
     }
 
     private static string? SaleEvent(EdgeFact fact) => fact.Body switch

@@ -17,9 +17,12 @@ public sealed class MarqueeTables(TableServiceClient service)
     /// <summary>Partition = event: postings, balances, sales and the ids of the facts that made them.</summary>
     public TableClient Ledger { get; } = service.GetTableClient("ledger");
 
+    /// <summary>Partition = event: who watches, by minute.</summary>
+    public TableClient Viewership { get; } = service.GetTableClient("viewership");
+
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger])
+        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger, Viewership])
         {
             await table.CreateIfNotExistsAsync(cancellationToken);
         }

@@ -31,7 +31,7 @@ internal sealed class Show
     {
         var result = Hub.Publish("show", plan ?? Plan(ssrc), new PublishOptions { MayTakeOver = takeOver });
         Assert.Null(result.Refusal);
-        return new Source(this, result.Publisher!, ssrc);
+        return new Source(Hub, () => Now, result.Publisher!, ssrc, Pass);
     }
 
     public (Viewer Viewer, RecordingSink Sink) View(MediaPlan? plan = null)
@@ -93,7 +93,7 @@ internal sealed class Show
 }
 
 /// <summary>Makes the packets of a publisher: VP8 frames whose payload tells which they are.</summary>
-internal sealed class Source(Show show, Publisher publisher, uint ssrc)
+internal sealed class Source(StreamHub hub, Func<long> now, Publisher publisher, uint ssrc, Action<int>? pass = null)
 {
     public Publisher Publisher { get; } = publisher;
     public uint Ssrc { get; } = ssrc;
@@ -122,8 +122,8 @@ internal sealed class Source(Show show, Publisher publisher, uint ssrc)
     /// <summary>Delivers packets and lets them go on at once, unless the test says when.</summary>
     public void Deliver(byte[] packet, bool flush = true)
     {
-        Publisher.OnRtp(packet.ToArray(), show.Now);
-        if (flush) show.Hub.Flush(show.Now);
+        Publisher.OnRtp(packet.ToArray(), now());
+        if (flush) hub.Flush(now());
     }
 
     /// <summary>A whole frame, delivered.</summary>
@@ -151,7 +151,7 @@ internal sealed class Source(Show show, Publisher publisher, uint ssrc)
         for (var i = 0; i < frames; i++)
         {
             Frame(key: i % keyEvery == 0 && keyEvery != int.MaxValue, packets, size);
-            show.Pass(33);
+            pass!(33);
         }
     }
 }

@@ -28,8 +28,8 @@ public sealed class SimulcastTests
             ],
         };
         _publisher = _show.Publish(plan: plan).Publisher;
-        _high = new Source(_show, _publisher, 11) { Sequence = 100, Timestamp = 1000 };
-        _low = new Source(_show, _publisher, 22) { Sequence = 60000, Timestamp = 800_000 };
+        _high = new Source(_show.Hub, () => _show.Now, _publisher, 11, _show.Pass) { Sequence = 100, Timestamp = 1000 };
+        _low = new Source(_show.Hub, () => _show.Now, _publisher, 22, _show.Pass) { Sequence = 60000, Timestamp = 800_000 };
     }
 
     private void Frame(bool highKey = false, bool lowKey = false)
