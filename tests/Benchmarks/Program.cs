@@ -1,17 +1,14 @@
+using System.Globalization;
 using Marquee.Benchmarks.Bus;
 using Marquee.Benchmarks.Durable;
+using Marquee.Benchmarks.Relay;
 
 var benches = new Dictionary<string, Func<CancellationToken, Task>>(StringComparer.Ordinal)
 {
     ["bus"] = BusBench.RunAsync,
     ["durable"] = DurableBench.RunAsync,
+    ["relay"] = RelayBench.RunAsync,
 };
-
-if (args is not [var name] || !benches.TryGetValue(name, out var bench))
-{
-    await Console.Error.WriteLineAsync($"Which one? {string.Join(", ", benches.Keys)}");
-    return 2;
-}
 
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -19,5 +16,23 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = true;
     interrupted.Cancel();
 };
+
+// Processes that a benchmark starts of its own kind.
+switch (args)
+{
+    case [RelayHostProcess.Command]:
+        await RelayHostProcess.RunAsync(interrupted.Token);
+        return 0;
+    case [BareLoop.Command, .. var ports]:
+        BareLoop.Run([.. ports.Select(port => int.Parse(port, CultureInfo.InvariantCulture))], interrupted.Token);
+        return 0;
+}
+
+if (args is not [var name] || !benches.TryGetValue(name, out var bench))
+{
+    await Console.Error.WriteLineAsync($"Which one? {string.Join(", ", benches.Keys)}");
+    return 2;
+}
+
 await bench(interrupted.Token);
 return 0;

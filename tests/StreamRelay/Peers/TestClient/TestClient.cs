@@ -36,6 +36,7 @@ internal sealed class TestClient : IConnectionHandler, IDtlsEvents, IDisposable
     private DtlsRole _role;
     private SrtpSender? _sender;
     private SrtpReceiver? _receiver;
+    private readonly StunKey _localKey;
     private StunKey? _remoteKey;
     private string _username = "";
     private IDisposable? _checks;
@@ -44,6 +45,7 @@ internal sealed class TestClient : IConnectionHandler, IDtlsEvents, IDisposable
     public TestClient(MediaLoop loop, HandshakePool? pool = null, DtlsIdentity? identity = null)
     {
         (_loop, _pool, Identity) = (loop, pool ?? new HandshakePool(), identity ?? SharedIdentity.Value);
+        _localKey = new StunKey(Password);
     }
 
     public string Ufrag { get; } = "clnt";
@@ -71,6 +73,9 @@ internal sealed class TestClient : IConnectionHandler, IDtlsEvents, IDisposable
     /// <summary>Whether checks nominate.</summary>
     public bool Nominates { get; set; } = true;
 
+    /// <summary>Lets a full agent on the other side choose the pair; ours is lite and cannot.</summary>
+    public bool IsControlled { get; init; }
+
     /// <summary>Sends checks; turned off to play a viewer that has vanished.</summary>
     public bool KeepsConsent { get; set; } = true;
 
@@ -87,6 +92,9 @@ internal sealed class TestClient : IConnectionHandler, IDtlsEvents, IDisposable
 
     public IPEndPoint LocalEndPoint => _udp!.LocalEndPoint;
 
+    /// <summary>Its port, for a load generator that reads many of them in its own way.</summary>
+    public UdpPort Udp => _udp!;
+
     /// <summary>What the relay is told of us in the offer.</summary>
     public PeerOptions OptionsFor(string id, DtlsRole relayRole = DtlsRole.Server) =>
         new() { Id = id, RemoteUfrag = Ufrag, RemotePassword = Password, RemoteFingerprint = Identity.Fingerprint, Role = relayRole };
@@ -97,7 +105,8 @@ internal sealed class TestClient : IConnectionHandler, IDtlsEvents, IDisposable
 
     public void ConnectUdp(IPEndPoint remote, string ufrag, string password, DtlsFingerprint fingerprint, DtlsRole role, UdpPortOptions? port = null)
     {
-        var any = remote.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
+        var any = remote.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback
+            : IPAddress.IsLoopback(remote.Address) ? IPAddress.Loopback : IPAddress.Any;
         port ??= new UdpPortOptions { Bind = new IPEndPoint(any, 0), SendSlots = 64, ReceiveBufferBytes = 1 << 20, SendBufferBytes = 1 << 20 };
         _udp = UdpPort.Bind(port with { Bind = new IPEndPoint(any, 0) }, this);
         _loop.Attach(_udp);
@@ -174,8 +183,9 @@ internal sealed class TestClient : IConnectionHandler, IDtlsEvents, IDisposable
         var writer = new StunWriter(Sender.Rent(), StunClass.Request, _transaction);
         writer.Username(_username);
         writer.Priority(0x6E0001FF);
-        writer.IceControlling(_tieBreaker);
-        if (Nominates) writer.UseCandidate();
+        if (IsControlled) writer.IceControlled(_tieBreaker);
+        else writer.IceControlling(_tieBreaker);
+        if (Nominates && !IsControlled) writer.UseCandidate();
         Sender.Send(writer.Finish(_remoteKey), _remote);
     }
 
@@ -184,7 +194,7 @@ internal sealed class TestClient : IConnectionHandler, IDtlsEvents, IDisposable
         switch (datagram[0])
         {
             case < 4:
-                OnAnswer(datagram);
+                OnStun(datagram, from);
                 break;
             case >= 20 and < 64:
                 if (_dtls!.Start(_pool)) _dtls.Offer(datagram);
@@ -231,6 +241,7 @@ internal sealed class TestClient : IConnectionHandler, IDtlsEvents, IDisposable
         }
         _remoteKey?.Dispose();
         _remoteKey = null;
+        _localKey.Dispose();
         _sender?.Dispose();
         _receiver?.Dispose();
         (_sender, _receiver) = (null, null);
@@ -251,9 +262,18 @@ internal sealed class TestClient : IConnectionHandler, IDtlsEvents, IDisposable
         SendCheck();
     }
 
-    private void OnAnswer(ReadOnlySpan<byte> datagram)
+    private void OnStun(ReadOnlySpan<byte> datagram, in PeerAddress from)
     {
-        if (!StunMessage.TryParse(datagram, out var answer) || !answer.TransactionId.SequenceEqual(_transaction)) return;
+        if (!StunMessage.TryParse(datagram, out var message)) return;
+        // Only a full agent sends checks of its own.
+        if (message.Class == StunClass.Request && message.IsAuthentic(_localKey))
+            Sender.Send(StunResponse.Success(Sender.Rent(), message, from, _localKey), from);
+        else if (message.TransactionId.SequenceEqual(_transaction))
+            OnAnswer(message);
+    }
+
+    private void OnAnswer(in StunMessage answer)
+    {
         if (answer.Class == StunClass.Error)
         {
             ErrorCode = answer.ErrorCode;
