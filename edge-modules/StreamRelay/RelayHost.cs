@@ -11,6 +11,7 @@ using Marquee.StreamRelay.Player;
 using Marquee.StreamRelay.Signalling;
 using Marquee.StreamRelay.Streams;
 using Marquee.StreamRelay.Telemetry;
+using Marquee.StreamRelay.Trunk;
 using Marquee.StreamRelay.Viewership;
 
 namespace Marquee.StreamRelay;
@@ -39,6 +40,9 @@ internal static class RelayHost
         builder.Services.AddSingleton<RelayMedia>();
         builder.Services.AddRelayTelemetry(builder.Configuration, edge);
         builder.Services.AddHostedService(services => services.GetRequiredService<RelayMedia>());
+        builder.Services.AddSingleton<TrunkBook>();
+        builder.Services.AddSingleton<TrunkHost>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TrunkHost>());
         builder.Services.AddSingleton<ViewershipBook>();
         builder.Services.AddHostedService<ViewershipReporter>();
         builder.Services.AddStreamMetadata();

@@ -61,6 +61,8 @@ internal sealed class MediaStream
     /// <summary>True when nothing keeps the stream alive.</summary>
     public bool IsEmpty => Publisher is null && Standby is null && ViewerCount == 0 && _taps.Count == 0;
 
+    public int TapCount => _taps.Count;
+
     public void AddTap(IMediaTap tap) => _taps.Add(tap);
 
     public void RemoveTap(IMediaTap tap) => _taps.Remove(tap);

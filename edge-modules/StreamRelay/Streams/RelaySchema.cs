@@ -2,6 +2,7 @@ using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
 using Marquee.StreamRelay.Metadata;
 using Marquee.StreamRelay.Tokens;
+using Marquee.StreamRelay.Trunk;
 using Marquee.StreamRelay.Viewership;
 
 namespace Marquee.StreamRelay.Streams;
@@ -25,5 +26,6 @@ internal static class RelaySchema
         ViewershipBook.Schema,
         MetadataBook.Schema,
         StreamAccessBook.Schema,
+        TrunkBook.Schema,
     ];
 }
