@@ -5,6 +5,7 @@ using Marquee.EdgeSync.Commands;
 using Marquee.EdgeSync.Health;
 using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
+using Marquee.StreamRelay.Encoders;
 using Marquee.StreamRelay.Http;
 using Marquee.StreamRelay.Metadata;
 using Marquee.StreamRelay.Player;
@@ -47,6 +48,7 @@ internal static class RelayHost
         builder.Services.AddHostedService<ViewershipReporter>();
         builder.Services.AddStreamMetadata();
         builder.Services.AddSignalling(SignallingSettings.From(builder.Configuration));
+        builder.Services.AddEncoders();
         builder.Services.AddEdgeSync(edge, EdgeStore.Open(edge.StorePath, RelaySchema.Steps));
         var app = builder.Build();
         app.UseExceptionHandler();

@@ -1,6 +1,7 @@
 using Marquee.EdgeSync.Health;
 using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
+using Marquee.StreamRelay.Encoders;
 using Marquee.StreamRelay.Streams;
 
 namespace Marquee.StreamRelay.Http;
@@ -10,13 +11,15 @@ internal static class RelayEndpoints
 {
     public static void MapRelay(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/status", (EdgeSettings edge, EdgeStore store, SyncState sync, IHealthSource health) => Results.Json(new
+        routes.MapGet("/v1/status", (EdgeSettings edge, EdgeStore store, SyncState sync, IHealthSource health, EncoderService encoders) =>
+            Results.Json(new
         {
             popId = edge.PopId,
             module = edge.Module,
             version = edge.Version,
             health = health.Current,
             streams = store.Read(StreamBook.All),
+            encoders = encoders.Status,
             sync = sync.Snapshot,
         }));
     }
