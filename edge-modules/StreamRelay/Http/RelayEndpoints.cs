@@ -13,14 +13,14 @@ internal static class RelayEndpoints
     {
         routes.MapGet("/v1/status", (EdgeSettings edge, EdgeStore store, SyncState sync, IHealthSource health, EncoderService encoders) =>
             Results.Json(new
-        {
-            popId = edge.PopId,
-            module = edge.Module,
-            version = edge.Version,
-            health = health.Current,
-            streams = store.Read(StreamBook.All),
-            encoders = encoders.Status,
-            sync = sync.Snapshot,
-        }));
+            {
+                popId = edge.PopId,
+                module = edge.Module,
+                version = edge.Version,
+                health = health.Current,
+                streams = store.Read(StreamBook.All),
+                encoders = encoders.Status,
+                sync = sync.Snapshot,
+            }));
     }
 }
