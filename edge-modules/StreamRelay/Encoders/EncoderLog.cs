@@ -16,7 +16,4 @@ internal static partial class EncoderLog
 
     [LoggerMessage(EventId = 64, Level = LogLevel.Error, Message = "The encoder of {Stream} failed in a way that was not foreseen; it goes on")]
     public static partial void TurnFailed(ILogger logger, Exception exception, string stream);
-
-    [LoggerMessage(EventId = 65, Level = LogLevel.Warning, Message = "The streams cannot be read; the encoders go on as they are")]
-    public static partial void BookUnreadable(ILogger logger, Exception exception);
 }

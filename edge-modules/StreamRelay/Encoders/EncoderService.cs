@@ -1,31 +1,25 @@
-using Marquee.Domain;
+using Marquee.Domain.Streams;
 using Marquee.EdgeSync.Hosting;
-using Marquee.EdgeSync.Storage;
 using Marquee.StreamRelay.Streams;
-using Microsoft.Data.Sqlite;
 
 namespace Marquee.StreamRelay.Encoders;
 
-/// <summary>The node's encoders: each runs while its event is rehearsed or live, or always when it is configured so.</summary>
+/// <summary>The node's encoders: each runs while its event takes publishers, or always when it is configured so.</summary>
 internal sealed class EncoderService : BackgroundService, IAsyncDisposable
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The book of events is read again after this many turns.</summary>
-    private const int TurnsPerReading = 10;
-
-    private readonly EdgeStore _store;
+    private readonly StreamBook _events;
     private readonly TimeProvider _time;
     private readonly ILogger<EncoderService> _logger;
     private readonly ProcessLauncher? _launcher;
     private readonly EncoderSupervisor[] _supervisors;
-    private HashSet<string> _playing = [];
     private bool _hasEnded;
 
     /// <exception cref="EdgeConfigurationException">A key is malformed.</exception>
-    public EncoderService(IConfiguration configuration, RelayMedia media, EdgeStore store, TimeProvider time, ILogger<EncoderService> logger)
+    public EncoderService(IConfiguration configuration, RelayMedia media, StreamBook events, TimeProvider time, ILogger<EncoderService> logger)
     {
-        (_store, _time, _logger) = (store, time, logger);
+        (_events, _time, _logger) = (events, time, logger);
         var settings = EncoderSettings.From(configuration);
         if (settings.Sources.Count > 0) _launcher = new ProcessLauncher();
         // Before the loop runs: their ports join it.
@@ -63,9 +57,8 @@ internal sealed class EncoderService : BackgroundService, IAsyncDisposable
         using var timer = new PeriodicTimer(Turn, _time);
         try
         {
-            for (var turn = 0; ; turn++)
+            while (true)
             {
-                if (turn % TurnsPerReading == 0) ReadBook();
                 foreach (var supervisor in _supervisors) await TurnAsync(supervisor);
                 await timer.WaitForNextTickAsync(stoppingToken);
             }
@@ -80,7 +73,7 @@ internal sealed class EncoderService : BackgroundService, IAsyncDisposable
     {
         try
         {
-            await supervisor.TurnAsync(supervisor.Source.RunsAlways || _playing.Contains(supervisor.Source.EventId));
+            await supervisor.TurnAsync(IsWanted(supervisor.Source));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -88,16 +81,6 @@ internal sealed class EncoderService : BackgroundService, IAsyncDisposable
         }
     }
 
-    private void ReadBook()
-    {
-        try
-        {
-            var streams = _store.Read(StreamBook.All);
-            _playing = [.. streams.Where(s => s.Phase is EventPhase.Rehearsed or EventPhase.Live).Select(s => s.EventId)];
-        }
-        catch (SqliteException e)
-        {
-            EncoderLog.BookUnreadable(_logger, e); // what was known stands
-        }
-    }
+    private bool IsWanted(EncoderSource source) => source.RunsAlways
+        || (_events.Find(source.EventId) is { } known && StreamHours.Of(known.Phase, StreamScope.Publish) == StreamOpening.Open);
 }

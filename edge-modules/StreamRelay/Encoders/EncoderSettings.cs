@@ -20,7 +20,7 @@ internal sealed record EncoderSettings
     /// Keys, for each n from 0: <c>Encoder:Sources:{n}:Stream</c>, <c>Url</c> (<c>rtmp://</c> we listen, <c>srt://</c> with
     /// <c>mode=listener</c> or caller, <c>rtsp://</c>, <c>file:</c>, <c>lavfi:</c>), <c>Key</c> (RTMP stream key, SRT passphrase), <c>Bitrate</c>
     /// (bits per second), <c>Resolution</c> (<c>1280x720</c>), <c>FrameRate</c>, <c>Video</c> (<c>encode</c>, <c>copy</c>, <c>none</c>),
-    /// <c>Audio</c> (<c>true</c>, <c>false</c>), <c>When</c> (<c>event</c>: while it is rehearsed or live; <c>always</c>), <c>TakeOver</c>.
+    /// <c>Audio</c> (<c>true</c>, <c>false</c>), <c>When</c> (<c>event</c>: while it takes publishers; <c>always</c>), <c>TakeOver</c>.
     /// </summary>
     /// <exception cref="EdgeConfigurationException">A value is not what it should be. Urls and keys are not repeated in the message.</exception>
     public static EncoderSettings From(IConfiguration configuration)

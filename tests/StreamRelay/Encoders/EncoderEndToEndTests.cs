@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Marquee.Domain;
 using Marquee.StreamRelay.Encoders;
 using Marquee.StreamRelay.Forwarding;
 using Marquee.StreamRelay.Sdp;
 using Marquee.StreamRelay.Tests.Peers;
-using Microsoft.Extensions.DependencyInjection;
+using Marquee.StreamRelay.Tests.Signalling;
 
 namespace Marquee.StreamRelay.Tests.Encoders;
 
@@ -24,7 +25,7 @@ public sealed class EncoderEndToEndTests
         var heard = new ConcurrentQueue<byte[]>();
         var viewer = await WatchAsync(relay, heard);
         using var camera = Camera(StreamKey);
-        await Eventually.HoldsAsync(() => Count(heard, 96) > 60 && Count(heard, 111) > 60, () => $"{Count(heard, 96)} {Count(heard, 111)} {Status(relay)}");
+        await RelayRig.UntilAsync(() => Count(heard, 96) > 60 && Count(heard, 111) > 60);
         Assert.Equal(EncoderState.Running, Status(relay).State);
         camera.Kill();
 
@@ -33,34 +34,35 @@ public sealed class EncoderEndToEndTests
         Assert.True(pictures >= 10, $"{pictures} pictures");
         Assert.All(heard.Where(p => (p[1] & 0x7F) == 111), p => Assert.True(p.Length > 12));
         // The next camera is taken as the first was.
-        await Eventually.HoldsAsync(() => Status(relay) is { Runs: > 1, State: EncoderState.Starting });
+        await RelayRig.UntilAsync(() => Status(relay) is { Runs: > 1, State: EncoderState.Starting });
         await relay.Media.Loop.InvokeAsync(viewer.Dispose);
-        await Eventually.HoldsAsync(() => relay.Media.Hub.PeerCount == 0);
+        await RelayRig.UntilAsync(() => relay.Media.Hub.PeerCount == 0);
     }
 
     [Fact]
     public async Task A_caller_with_another_key_is_turned_away_and_nobody_sees_what_it_sends()
     {
         await using var relay = await StartAsync();
-        await Eventually.HoldsAsync(() => Status(relay).ProcessId is not null);
+        await RelayRig.UntilAsync(() => Status(relay).ProcessId is not null);
         using var stranger = Camera("not-the-key-of-the-show");
-        await Eventually.HoldsAsync(() => Status(relay).LastFailure is not null);
+        await RelayRig.UntilAsync(() => Status(relay).LastFailure is not null);
         Assert.Equal("key_refused", Status(relay).LastFailure);
-        Assert.Null(await relay.Media.Loop.InvokeAsync(() => relay.Media.Streams.Find("show")?.Publisher));
+        Assert.Null(await relay.Media.Loop.InvokeAsync(() => relay.Media.Streams.Find("watch-night")?.Publisher));
         stranger.Kill();
     }
 
-    private static EncoderStatus Status(HostedRelay relay) => relay.Services.GetRequiredService<EncoderService>().Status.Single();
+    private static EncoderStatus Status(RelayRig relay) => relay.Service<EncoderService>().Status.Single();
 
     private static int Count(IEnumerable<byte[]> packets, byte payloadType) => packets.Count(p => (p[1] & 0x7F) == payloadType);
 
-    private Task<HostedRelay> StartAsync() => HostedRelay.StartAsync(
-        "--Encoder:Sources:0:Stream=show", $"--Encoder:Sources:0:Url=rtmp://127.0.0.1:{_port}/live", $"--Encoder:Sources:0:Key={StreamKey}",
+    private Task<RelayRig> StartAsync() => RelayRig.StartAsync(
+        EventPhase.Live,
+        "--Encoder:Sources:0:Stream=watch-night", $"--Encoder:Sources:0:Url=rtmp://127.0.0.1:{_port}/live", $"--Encoder:Sources:0:Key={StreamKey}",
         "--Encoder:Sources:0:Resolution=320x180", "--Encoder:Sources:0:When=always");
 
-    private static Task<TestClient> WatchAsync(HostedRelay relay, ConcurrentQueue<byte[]> heard) => relay.Media.Loop.InvokeAsync(() =>
+    private static Task<TestClient> WatchAsync(RelayRig relay, ConcurrentQueue<byte[]> heard) => relay.Media.Loop.InvokeAsync(() =>
     {
-        var viewer = relay.Media.Streams.View("show", MediaPlan.ForSource(CodecFormat.H264, CodecFormat.Opus, 800, 900)).Viewer!;
+        var viewer = relay.Media.Streams.View("watch-night", MediaPlan.ForSource(CodecFormat.H264, CodecFormat.Opus, 800, 900)).Viewer!;
         var client = new TestClient(relay.Media.Loop) { Rtp = (_, bytes, _) => heard.Enqueue(bytes.ToArray()) };
         var peer = relay.Media.Hub.Create(client.OptionsFor("viewer"), new ViewerPeer(viewer));
         client.ConnectUdp(relay.Media.Hub.UdpPorts[0].LocalEndPoint, peer, relay.Media.Hub.Fingerprint);
