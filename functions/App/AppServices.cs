@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
@@ -6,6 +7,7 @@ using Marquee.App.Pages;
 using Marquee.App.Payments;
 using Marquee.App.Provisioning;
 using Marquee.App.Storage;
+using Marquee.App.Streams;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +29,7 @@ public static class AppServices
         services.AddSingleton(_ => Tables(configuration, "AzureWebJobsStorage"));
         services.AddSingleton(_ => Bus(configuration, "ServiceBusConnection"));
         services.AddOptions<StripeSettings>().BindConfiguration(StripeSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<StreamSettings>().BindConfiguration(StreamSettings.Section);
         services.AddHttpClient(nameof(Stripe));
         services.AddSingleton(Stripe);
         return services
@@ -39,7 +42,13 @@ public static class AppServices
             .AddSingleton<ViewershipStore>()
             .AddSingleton<FactLedger>()
             .AddSingleton<FactDispatch>()
+            .AddSingleton<CommandSender>()
             .AddSingleton<ConfigurationPublisher>()
+            .AddSingleton<StreamAccessStore>()
+            .AddSingleton<StreamAccessPublisher>()
+            .AddSingleton<SigningKeys>()
+            .AddSingleton<StreamEndpoints>()
+            .AddSingleton(s => ActivatorUtilities.CreateInstance<StreamTokens>(s, () => RandomNumberGenerator.GetHexString(32, lowercase: true)))
             .AddSingleton<Rehearsal>()
             .AddSingleton<ConnectedAccounts>()
             .AddSingleton<Settlements>()

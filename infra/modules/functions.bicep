@@ -90,6 +90,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
       Stripe__ApiKey: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/stripe-api-key)'
+      Streams__SigningKeys__0__Id: 'key-1'
+      Streams__SigningKeys__0__PrivateKey: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/stream-signing-key)'
       Stripe__WebhookSecret: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/stripe-webhook-secret)'
     }
   }

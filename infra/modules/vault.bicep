@@ -1,4 +1,4 @@
-// The Stripe secrets. Their values are set by hand after the deployment (README): none is in a template or an output.
+// The Stripe secrets and the key that signs stream tokens. Their values are set by hand after the deployment (README): none is in a template or an output.
 param name string
 param location string
 param tags object

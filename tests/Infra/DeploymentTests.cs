@@ -59,6 +59,7 @@ public sealed class DeploymentTests(DeploymentSnapshot snapshot)
     [Theory]
     [InlineData("Stripe__ApiKey", "secrets/stripe-api-key")]
     [InlineData("Stripe__WebhookSecret", "secrets/stripe-webhook-secret")]
+    [InlineData("Streams__SigningKeys__0__PrivateKey", "secrets/stream-signing-key")]
     public void A_secret_stays_in_the_vault(string setting, string secret)
     {
         var value = (string?)snapshot.PropertiesOf("Microsoft.Web/sites/config")[setting];

@@ -9,8 +9,11 @@ internal static class SignallingServices
     public static IServiceCollection AddSignalling(this IServiceCollection services, SignallingSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton<StreamAccessBook>()
-        .AddSingleton(s => new TokenVerifier(
-            s.GetRequiredService<StreamAccessBook>(), s.GetRequiredService<EdgeSettings>().PopId, s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s =>
+        {
+            var access = s.GetRequiredService<StreamAccessBook>();
+            return new TokenVerifier(() => access.Rules, s.GetRequiredService<EdgeSettings>().PopId, s.GetRequiredService<TimeProvider>());
+        })
         .AddSingleton<StreamGate>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<SessionDesk>(s, (Func<string>)SessionDesk.RandomId))
         .AddSingleton<SessionOperations>();

@@ -10,6 +10,9 @@ internal sealed class AccessRules
 {
     private const string P256 = "1.2.840.10045.3.1.7";
 
+    // The library's own cache goes by the key's id: it would check by the old key what is signed with a new one of the same id.
+    private static readonly CryptoProviderFactory Crypto = new() { CacheSignatureProviders = false };
+
     private readonly FrozenDictionary<string, AccessKey> _keys;
     private readonly FrozenSet<string> _revokedTokens;
     private readonly FrozenDictionary<string, DateTimeOffset> _revokedStreams;
@@ -69,7 +72,7 @@ internal sealed class AccessRules
         {
             ecdsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String(key.PublicKey), out _);
             if (ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == P256)
-                return new AccessKey(key.Id, new ECDsaSecurityKey(ecdsa) { KeyId = key.Id }, key.NotBefore, key.NotAfter);
+                return new AccessKey(key.Id, new ECDsaSecurityKey(ecdsa) { KeyId = key.Id, CryptoProviderFactory = Crypto }, key.NotBefore, key.NotAfter);
         }
         catch (Exception e) when (e is FormatException or CryptographicException)
         {

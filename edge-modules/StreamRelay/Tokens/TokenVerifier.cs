@@ -11,13 +11,16 @@ namespace Marquee.StreamRelay.Tokens;
 /// Verifies tokens without asking anybody: signature (ES256 and nothing else), issuer, audience, type and claims, by the library; time and
 /// revocation here, each time, by our clock. A signature is checked once for as long as the token stays among the last ones seen.
 /// </summary>
-internal sealed class TokenVerifier(StreamAccessBook access, string popId, TimeProvider time)
+/// <param name="current">The rules that count now.</param>
+internal sealed class TokenVerifier(Func<AccessRules> current, string popId, TimeProvider time)
 {
     public const int MaxTokenBytes = 4096;
     public const int MaxTokenIdLength = 64;
 
     /// <summary>By which the cloud's clock and ours may differ.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
+
+    private static readonly long MaxUnixMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>Tokens remembered as well signed; past it all are forgotten and checked again.</summary>
     private const int MaxRemembered = 4096;
@@ -28,7 +31,7 @@ internal sealed class TokenVerifier(StreamAccessBook access, string popId, TimeP
     public async ValueTask<TokenVerdict> VerifyAsync(string text)
     {
         if (text.Length is 0 or > MaxTokenBytes) return new TokenVerdict(null, TokenFault.Malformed);
-        var rules = access.Rules;
+        var rules = current();
         var now = time.GetUtcNow();
         if (!_wellSigned.TryGetValue((rules, text), out var token))
         {
@@ -79,7 +82,7 @@ internal sealed class TokenVerifier(StreamAccessBook access, string popId, TimeP
     private static StreamToken? Read(JsonWebToken jwt)
     {
         if (jwt.Id is not { Length: > 0 and <= MaxTokenIdLength } || !StreamId.TryParse(jwt.Subject, out var stream)) return null;
-        if (Moment(jwt, "iat") is not { } issued || Moment(jwt, "nbf") is not { } notBefore || Moment(jwt, "exp") is not { } expires) return null;
+        if (Moment(jwt, StreamTokenClaims.IssuedAtMilliseconds, 1) is not { } issued || Moment(jwt, "nbf") is not { } notBefore || Moment(jwt, "exp") is not { } expires) return null;
         if (expires <= notBefore) return null;
         StreamScope? scope = Claim<string>(jwt, StreamTokenClaims.Scope) switch
         {
@@ -100,11 +103,11 @@ internal sealed class TokenVerifier(StreamAccessBook access, string popId, TimeP
         };
     }
 
-    private static DateTimeOffset? Moment(JsonWebToken jwt, string name)
+    /// <summary>A time past the calendar is none.</summary>
+    private static DateTimeOffset? Moment(JsonWebToken jwt, string name, long unitMilliseconds = 1000)
     {
-        // Seconds since 1970, whole or not (RFC 7519 2); a time past the calendar is none.
-        var seconds = Claim<double>(jwt, name);
-        return seconds is > 0 and < 253_402_300_799 ? DateTimeOffset.UnixEpoch.AddMilliseconds(Math.Round(seconds * 1000)) : null;
+        var count = Claim<long>(jwt, name);
+        return count > 0 && count <= MaxUnixMilliseconds / unitMilliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(count * unitMilliseconds) : null;
     }
 
     private static T? Claim<T>(JsonWebToken jwt, string name)

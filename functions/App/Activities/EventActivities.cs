@@ -11,7 +11,7 @@ public sealed record MoveEventInput(string EventId, EventCommand Command);
 public sealed record EventTimes(EventPhase Phase, DateTimeOffset StartsAt, DateTimeOffset EndsAt, TimeSpan DropWindow);
 
 /// <summary>What the lifecycle does to an event and asks of its PoPs. Each may be repeated.</summary>
-public sealed class EventActivities(EventStore events, ConfigurationPublisher publisher, Rehearsal rehearsal)
+public sealed class EventActivities(EventStore events, ConfigurationPublisher publisher, StreamAccessPublisher access, Rehearsal rehearsal)
 {
     [Function(nameof(MoveEvent))]
     public async Task<EventTimes> MoveEvent([ActivityTrigger] MoveEventInput input, CancellationToken cancellationToken)
@@ -21,8 +21,12 @@ public sealed class EventActivities(EventStore events, ConfigurationPublisher pu
     }
 
     [Function(nameof(PublishConfiguration))]
-    public async Task PublishConfiguration([ActivityTrigger] string eventId, CancellationToken cancellationToken) =>
-        await publisher.PublishAsync(await events.GetAsync(eventId, cancellationToken), cancellationToken);
+    public async Task PublishConfiguration([ActivityTrigger] string eventId, CancellationToken cancellationToken)
+    {
+        var document = await events.GetAsync(eventId, cancellationToken);
+        await publisher.PublishAsync(document, cancellationToken);
+        await access.PublishAsync(document.Plan.PopIds, cancellationToken);
+    }
 
     [Function(nameof(AllPopsApplied))]
     public async Task<bool> AllPopsApplied([ActivityTrigger] string eventId, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace Marquee.App.Api;
 
 public sealed record VenueRequest(string? Name, string? Country, string? TimeZone, string? Address);
 
-public sealed record PopRequest(string? Name);
+public sealed record PopRequest(string? Name, Uri? RelayUrl = null);
 
 /// <summary>Venues and the PoPs that stand in them.</summary>
 public sealed class VenuesApi(HostDirectory directory)
@@ -41,7 +41,10 @@ public sealed class VenuesApi(HostDirectory directory)
         CancellationToken cancellationToken) =>
         Body.ReadAsync<PopRequest>(
             request,
-            (body, check) => check.Slug(popId, "popId").Text(body.Name, "name", 200),
+            (body, check) => check
+                .Slug(popId, "popId")
+                .Text(body.Name, "name", 200)
+                .Require(body.RelayUrl is null or { IsAbsoluteUri: true, Scheme: "https" or "http", Query: "" }, "relayUrl", "must be an absolute http(s) URL"),
             async body =>
             {
                 if (await directory.FindVenueAsync(venueId, cancellationToken) is null)
@@ -55,7 +58,7 @@ public sealed class VenuesApi(HostDirectory directory)
                     return Problems.Conflict("pop_elsewhere", $"The PoP '{popId}' belongs to venue '{existing.VenueId}'.");
                 }
 
-                var pop = new Pop(popId, venueId, body.Name!);
+                var pop = new Pop(popId, venueId, body.Name!, body.RelayUrl);
                 await directory.PutPopAsync(pop, cancellationToken);
                 return Body.Json(pop);
             });

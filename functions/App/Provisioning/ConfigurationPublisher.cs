@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Marquee.App.Storage;
 using Marquee.Domain.Contracts;
 
@@ -8,12 +7,8 @@ namespace Marquee.App.Provisioning;
 /// Sends an event's PoPs what they need to play it. The whole configuration goes each time under the event's version, so that a lost, late or
 /// doubled command does no harm.
 /// </summary>
-public sealed class ConfigurationPublisher(EventStore events, ServiceBusClient bus, TimeProvider time) : IAsyncDisposable
+public sealed class ConfigurationPublisher(EventStore events, CommandSender commands, TimeProvider time)
 {
-    public const string Topic = "edge-commands";
-
-    private readonly ServiceBusSender _sender = bus.CreateSender(Topic);
-
     public async Task PublishAsync(EventDocument document, CancellationToken cancellationToken)
     {
         var products = await events.ProductsAsync(document.Id, cancellationToken);
@@ -27,16 +22,7 @@ public sealed class ConfigurationPublisher(EventStore events, ServiceBusClient b
                 IssuedAt = time.GetUtcNow(),
                 Body = document.Plan.ConfigurationFor(popId, document.Phase, products),
             };
-            var message = new ServiceBusMessage(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(command, ContractJson.Options)))
-            {
-                MessageId = command.Id,
-                ContentType = "application/json",
-                Subject = "configure-event",
-            };
-            message.ApplicationProperties["pop"] = popId;
-            await _sender.SendMessageAsync(message, cancellationToken);
+            await commands.SendAsync(command, "configure-event", cancellationToken);
         }
     }
-
-    public ValueTask DisposeAsync() => _sender.DisposeAsync();
 }

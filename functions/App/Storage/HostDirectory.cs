@@ -5,8 +5,8 @@ namespace Marquee.App.Storage;
 /// <summary>Where pop-ups happen.</summary>
 public sealed record Venue(string Id, string Name, string Country, string TimeZone, string Address);
 
-/// <summary>A point of presence at a venue.</summary>
-public sealed record Pop(string Id, string VenueId, string Name);
+/// <summary>A point of presence at a venue. <paramref name="RelayUrl"/> is where encoders and players reach its relay, if they do.</summary>
+public sealed record Pop(string Id, string VenueId, string Name, Uri? RelayUrl = null);
 
 /// <summary>Somebody who is paid: the account at the processor that money is transferred to, and whether it can be paid out.</summary>
 public sealed record Creator

@@ -20,9 +20,14 @@ public sealed class MarqueeTables(TableServiceClient service)
     /// <summary>Partition = event: who watches, by minute.</summary>
     public TableClient Viewership { get; } = service.GetTableClient("viewership");
 
+    /// <summary>
+    /// Partition = event: the tokens issued for its streams. Partition <c>_access</c>: revocations, and the version that relays are told.
+    /// </summary>
+    public TableClient Streams { get; } = service.GetTableClient("streams");
+
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger, Viewership])
+        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger, Viewership, Streams])
         {
             await table.CreateIfNotExistsAsync(cancellationToken);
         }

@@ -2,8 +2,7 @@ namespace Marquee.Domain.Contracts;
 
 /// <summary>
 /// What a token for a stream says, as a JWT (RFC 7519) signed with ES256: <c>iss</c>, <c>aud</c> (PoP ids, or <see cref="AnyPop"/>),
-/// <c>sub</c> (the stream), <c>jti</c>, <c>iat</c> (with fractions of a second, so that a revocation falls between two tokens),
-/// <c>nbf</c>, <c>exp</c>, and the two claims below.
+/// <c>sub</c> (the stream), <c>jti</c>, <c>iat</c>, <c>nbf</c>, <c>exp</c>, and the claims below.
 /// </summary>
 public static class StreamTokenClaims
 {
@@ -19,6 +18,11 @@ public static class StreamTokenClaims
     public const string Publish = "publish";
 
     public const string View = "view";
+
+    /// <summary>
+    /// <c>iat</c> in milliseconds, so that a revocation can fall between two tokens of one second; libraries cut <c>iat</c> itself to seconds.
+    /// </summary>
+    public const string IssuedAtMilliseconds = "iat_ms";
 
     /// <summary>True: may replace the publisher that is on.</summary>
     public const string TakeOver = "take_over";

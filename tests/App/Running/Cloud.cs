@@ -6,6 +6,7 @@ using Marquee.Local.Functions.Builder;
 using Marquee.Local.ServiceBus;
 using Marquee.Local.ServiceBus.Broker;
 using Marquee.Local.ServiceBus.Broker.Config;
+using Marquee.Local.ServiceBus.Broker.Filters;
 using Marquee.Local.Stripe;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,6 +18,8 @@ internal sealed class Cloud : IAsyncDisposable
 {
     private const string FunctionKey = "function-key-of-the-tests";
     private const string WebhookSecret = "whsec_tests";
+    private const string Commands = "edge-commands";
+    private const string EveryPop = "every-pop";
 
     private readonly BrokerServer _broker;
     private readonly IHost _host;
@@ -36,14 +39,14 @@ internal sealed class Cloud : IAsyncDisposable
 
     public ServiceBusClient Bus { get; }
 
-    public static async Task<Cloud> StartAsync(Azurite azurite, CancellationToken cancellationToken)
+    public static async Task<Cloud> StartAsync(Azurite azurite, CancellationToken cancellationToken, params string[] settings)
     {
         var data = Directory.CreateTempSubdirectory("marquee-app-tests-").FullName;
         var address = new Uri($"http://127.0.0.1:{Azurite.FreePort()}");
         var broker = await BrokerServer.StartAsync(
             new BrokerOptions
             {
-                Namespace = ConfigReader.ReadFile(Path.Combine(Azurite.RepositoryRoot(), "functions/Local/Platform/servicebus.json")),
+                Namespace = Entities(),
                 DataPath = Path.Combine(data, "broker"),
                 Port = 0,
             },
@@ -78,6 +81,7 @@ internal sealed class Cloud : IAsyncDisposable
                 $"--Stripe:ApiBase={stripe.Address}",
                 $"--Stripe:WebhookSecret={WebhookSecret}",
                 "--Logging:LogLevel:Default=Warning",
+                .. settings,
             ],
         });
         builder.ConfigureFunctionsWebApplication();
@@ -99,6 +103,30 @@ internal sealed class Cloud : IAsyncDisposable
                 SessionId = fact.SessionId,
             });
         }
+    }
+
+    /// <summary>
+    /// The newest of a PoP's commands of a kind, of those that were sent since the last time; waited for when there is none.
+    /// </summary>
+    public async Task<T> NewestCommandAsync<T>(string popId)
+        where T : CommandBody
+    {
+        await using var receiver = Bus.CreateReceiver(Commands, EveryPop);
+        EdgeCommand? newest = null;
+        for (var look = 0; look < 60; look++)
+        {
+            var messages = await receiver.ReceiveMessagesAsync(100, TimeSpan.FromSeconds(1));
+            foreach (var message in messages)
+            {
+                await receiver.CompleteMessageAsync(message);
+                var command = JsonSerializer.Deserialize<EdgeCommand>(message.Body.ToMemory().Span, ContractJson.Options)!;
+                if (command.PopId == popId && command.Body is T && !(command.Version < newest?.Version)) newest = command;
+            }
+
+            if (messages.Count == 0 && newest is not null) return (T)newest.Body;
+        }
+
+        throw new TimeoutException($"No {typeof(T).Name} comes for {popId}.");
     }
 
     public async Task<JsonNode> PutAsync(string path, object body) => await ReadAsync(await Http.PutAsJsonAsync(path, body));
@@ -136,6 +164,17 @@ internal sealed class Cloud : IAsyncDisposable
         await Stripe.DisposeAsync();
         await _broker.DisposeAsync();
         Directory.Delete(_data, recursive: true);
+    }
+
+    /// <summary>Those of the platform, and a subscription that hears the commands to every PoP.</summary>
+    private static NamespaceConfig Entities()
+    {
+        var entities = ConfigReader.ReadFile(Path.Combine(Azurite.RepositoryRoot(), "functions/Local/Platform/servicebus.json"));
+        var everyPop = new SubscriptionConfig(new QueueConfig { Name = EveryPop }, [new RuleConfig("all", BooleanFilter.True)]);
+        return entities with
+        {
+            Topics = [.. entities.Topics.Select(topic => topic.Name == Commands ? topic with { Subscriptions = [.. topic.Subscriptions, everyPop] } : topic)],
+        };
     }
 
     private static async Task<JsonNode> ReadAsync(HttpResponseMessage answer)

@@ -7,7 +7,7 @@ namespace Marquee.App.Tests.Running;
 /// <summary>A pop-up on a running cloud, with its two PoPs played by the test: it says what their tills would say.</summary>
 internal sealed class PopUp
 {
-    private readonly Cloud _cloud;
+    private Cloud _cloud;
     private readonly Dictionary<string, long> _sequences = [];
     private readonly StripeClient _stripe;
 
@@ -18,6 +18,9 @@ internal sealed class PopUp
     }
 
     public string Id { get; }
+
+    /// <summary>Goes on with a cloud that was started anew on the same tables.</summary>
+    public void MoveTo(Cloud cloud) => _cloud = cloud;
 
     public string Berlin => $"berlin-{Id}";
 

@@ -19,6 +19,7 @@ internal sealed class DemoRun : IDisposable
     private readonly CloudClient _cloud;
     private readonly StripeStage _stripe;
     private readonly Dictionary<string, GatewayClient> _gateways;
+    private readonly IReadOnlyDictionary<string, PopUrls> _pops;
     private readonly Uri _eventPage;
 
     /// <summary>Raised as each step begins.</summary>
@@ -29,6 +30,7 @@ internal sealed class DemoRun : IDisposable
         (_plan, _time, _say) = (plan, time, say);
         _cloud = new CloudClient(urls.Cloud, secrets.FunctionKey, time);
         _stripe = new StripeStage(urls.Stripe, time);
+        _pops = urls.Pops;
         _gateways = urls.Pops.ToDictionary(pop => pop.Key, pop => new GatewayClient(pop.Value.Gateway, secrets.TerminalKey, time));
         _eventPage = new Uri(urls.Cloud, $"e/{plan.EventId}");
     }
@@ -73,8 +75,8 @@ internal sealed class DemoRun : IDisposable
             $"venues/{VenueId}",
             new { name = "Kiez Hall", country = "DE", timeZone = "Europe/Berlin", address = "Weserstraße 1, 12047 Berlin" },
             cancellationToken);
-        foreach (var popId in _gateways.Keys)
-            await _cloud.PutAsync($"venues/{VenueId}/pops/{popId}", new { name = $"PoP {popId}" }, cancellationToken);
+        foreach (var (popId, urls) in _pops)
+            await _cloud.PutAsync($"venues/{VenueId}/pops/{popId}", new { name = $"PoP {popId}", relayUrl = urls.Relay }, cancellationToken);
         await EnlistAsync(_plan.Artist, "Ada", cancellationToken);
         await EnlistAsync(_plan.Curator, "Ben", cancellationToken);
         _say("A venue with its PoPs, and two creators with accounts at Stripe");

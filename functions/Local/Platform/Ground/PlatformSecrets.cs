@@ -30,19 +30,24 @@ internal sealed record PlatformSecrets
     /// <summary>The key of the storage account, base64.</summary>
     public required string StorageKey { get; init; }
 
+    /// <summary>Signs the tokens for streams: a P-256 key in PEM.</summary>
+    public string? StreamSigningKey { get; init; }
+
     /// <summary>Shared access keys of Service Bus by key name.</summary>
     public required IReadOnlyDictionary<string, string> ServiceBusKeys { get; init; }
 
-    /// <summary>Reads the file, or makes it. A rule that is new in the configuration gets its key then.</summary>
+    /// <summary>
+    /// Reads the file, or makes it. A rule that is new in the configuration gets its key then, and so does what is newer than the file.
+    /// </summary>
     public static PlatformSecrets Load(string path, IReadOnlyCollection<string> serviceBusKeyNames)
     {
         var secrets = File.Exists(path) ? Read(path) : Make();
         var missing = serviceBusKeyNames.Where(name => !secrets.ServiceBusKeys.ContainsKey(name)).ToList();
-        if (missing.Count == 0 && File.Exists(path)) return secrets;
+        if (missing.Count == 0 && secrets.StreamSigningKey is not null && File.Exists(path)) return secrets;
 
         var keys = new SortedDictionary<string, string>(secrets.ServiceBusKeys.ToDictionary(), StringComparer.Ordinal);
         foreach (var name in missing) keys[name] = Base64Key();
-        secrets = secrets with { ServiceBusKeys = keys };
+        secrets = secrets with { ServiceBusKeys = keys, StreamSigningKey = secrets.StreamSigningKey ?? SigningKey() };
         OwnerOnly.Write(path, JsonSerializer.SerializeToUtf8Bytes(secrets, Json));
         return secrets;
     }
@@ -70,6 +75,12 @@ internal sealed record PlatformSecrets
         StorageKey = Base64Key(),
         ServiceBusKeys = new Dictionary<string, string>(),
     };
+
+    private static string SigningKey()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return key.ExportPkcs8PrivateKeyPem();
+    }
 
     private static string HexKey() => RandomNumberGenerator.GetHexString(KeyBytes * 2, lowercase: true);
 

@@ -50,6 +50,19 @@ public sealed class PlatformSecretsTests : IDisposable
     }
 
     [Fact]
+    public void A_file_from_before_streams_had_tokens_gets_their_key_and_keeps_the_rest()
+    {
+        var before = PlatformSecrets.Load(File, ["cloud"]);
+        System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace("streamSigningKey", "unknown", StringComparison.Ordinal));
+
+        var after = PlatformSecrets.Load(File, ["cloud"]);
+
+        Assert.NotNull(after.StreamSigningKey);
+        Assert.Equal(after.StreamSigningKey, PlatformSecrets.Load(File, ["cloud"]).StreamSigningKey);
+        Assert.Equal(before.FunctionKey, after.FunctionKey);
+    }
+
+    [Fact]
     public void A_broken_file_is_said_to_be_one()
     {
         System.IO.File.WriteAllText(File, "{ not json");
