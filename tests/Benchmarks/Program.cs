@@ -1,4 +1,5 @@
 using System.Globalization;
+using Marquee.Benchmarks;
 using Marquee.Benchmarks.Bus;
 using Marquee.Benchmarks.Durable;
 using Marquee.Benchmarks.Relay;
@@ -17,16 +18,14 @@ Console.CancelKeyPress += (_, pressed) =>
     interrupted.Cancel();
 };
 
-// Processes that a benchmark starts of its own kind.
-switch (args)
+// A benchmark's own child.
+if (args is [BareLoop.Command, .. var ports])
 {
-    case [RelayHostProcess.Command]:
-        await RelayHostProcess.RunAsync(interrupted.Token);
-        return 0;
-    case [BareLoop.Command, .. var ports]:
-        BareLoop.Run([.. ports.Select(port => int.Parse(port, CultureInfo.InvariantCulture))], interrupted.Token);
-        return 0;
+    BareLoop.Run([.. ports.Select(port => int.Parse(port, CultureInfo.InvariantCulture))], interrupted.Token);
+    return 0;
 }
+
+if (args is ["fuzz", .. var fuzz]) return Fuzz.Run(fuzz);
 
 if (args is not [var name] || !benches.TryGetValue(name, out var bench))
 {

@@ -46,6 +46,12 @@ internal sealed class MediaLoop : IAsyncDisposable
     /// <summary>The time of this turn, in timestamp units of the provider.</summary>
     public long Now { get; private set; }
 
+    /// <summary>
+    /// Bytes that receiving and sending have allocated since the start: constant while media flows in steady state. Timers and posted work, which
+    /// may allocate, are not in it. From any thread: a number may be a turn old.
+    /// </summary>
+    public long MediaAllocatedBytes { get; private set; }
+
     public bool IsOnLoop => Environment.CurrentManagedThreadId == Volatile.Read(ref _loopThreadId);
 
     public void Start()
@@ -121,13 +127,17 @@ internal sealed class MediaLoop : IAsyncDisposable
         _waiter.Wait(WaitTime(maxWait));
         Now = _clock.Now;
         _hasMore = false;
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < _waiter.Count; i++)
             if (_waiter.IsReady(i)) Receive(_waiter[i]);
         foreach (var work in _afterBatch) Guarded(work);
+        MediaAllocatedBytes += GC.GetAllocatedBytesForCurrentThread() - allocated;
         RunPosted();
         RunTimers();
+        allocated = GC.GetAllocatedBytesForCurrentThread();
         foreach (var work in _beforeFlush) Guarded(work);
         for (var i = 0; i < _waiter.Count; i++) _waiter[i].Flush();
+        MediaAllocatedBytes += GC.GetAllocatedBytesForCurrentThread() - allocated;
         foreach (var work in _afterFlush) Guarded(work);
     }
 

@@ -40,6 +40,7 @@ internal sealed class FigureSampler
             Handshakes = _media.Hub.HandshakesRunning,
             Dropped = counters.StunMalformed + counters.StunRefused + counters.StunRationed + counters.DtlsFromUnknown + counters.DtlsDropped
                 + counters.MediaFromUnknown + counters.Unclassified,
+            MediaAllocatedBytes = _media.Loop.MediaAllocatedBytes,
         };
     }
 

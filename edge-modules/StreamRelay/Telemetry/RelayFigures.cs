@@ -40,4 +40,7 @@ internal sealed record RelayFigures
 
     /// <summary>Datagrams that belong to no peer or are none of ours, dropped.</summary>
     public long Dropped { get; init; }
+
+    /// <summary>Bytes that receiving and sending media have allocated.</summary>
+    public long MediaAllocatedBytes { get; init; }
 }

@@ -22,6 +22,8 @@ internal sealed class RelayMeter
         meter.CreateObservableGauge("marquee.relay.peers", () => Now.Peers, "{peer}", "WebRTC peers, publishers and viewers.");
         meter.CreateObservableGauge("marquee.relay.handshakes", () => Now.Handshakes, "{handshake}", "DTLS handshakes under way.");
         meter.CreateObservableCounter("marquee.relay.dropped.datagrams", () => Now.Dropped, "{datagram}", "Datagrams of no peer or of no known form.");
+        meter.CreateObservableCounter("marquee.relay.media.allocated", () => Now.MediaAllocatedBytes, "By",
+            "Allocated by receiving and sending: stands still in steady state.");
         meter.CreateObservableGauge("marquee.relay.hop.latency", () => Quantiles(Now.Hop), "s",
             "Ingest to egress in this relay, of the last 10 to 20 s, by quantile.");
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Marquee.StreamRelay.Loop;
+using Marquee.StreamRelay.Tests.Toughness;
 
 namespace Marquee.Benchmarks.Relay;
 
@@ -16,7 +17,6 @@ internal sealed class Camera : IDisposable
 
     public const int FullPacketBytes = 1200;
     public const int LastPacketBytes = 750;
-    public const byte PayloadType = 96;
 
     private const uint Ssrc = 0x0CA3;
     private const int HeaderBytes = 12;
@@ -54,7 +54,7 @@ internal sealed class Camera : IDisposable
             var isLast = i == PacketsPerFrame - 1;
             var packet = _packet.AsSpan(0, isLast ? LastPacketBytes : FullPacketBytes);
             packet[0] = 0x80;
-            packet[1] = (byte)(PayloadType | (isLast ? 0x80 : 0));
+            packet[1] = (byte)(ClientSdp.PayloadType | (isLast ? 0x80 : 0));
             BinaryPrimitives.WriteUInt16BigEndian(packet[2..], ++_sequence);
             BinaryPrimitives.WriteUInt32BigEndian(packet[4..], _timestamp);
             BinaryPrimitives.WriteUInt32BigEndian(packet[8..], Ssrc);

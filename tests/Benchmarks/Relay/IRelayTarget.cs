@@ -13,6 +13,9 @@ internal interface IRelayTarget : IAsyncDisposable
     /// <summary>Starts the stream.</summary>
     Task<Camera> PublishAsync(Swarm swarm, CancellationToken cancellation);
 
+    /// <summary>Bytes that its media path has allocated; null when nobody counts them.</summary>
+    Task<long?> AllocatedBytesAsync(CancellationToken cancellation);
+
     /// <summary>A client that suits the relay's ICE.</summary>
     TestClient NewViewer(MediaLoop loop);
 

@@ -6,6 +6,7 @@ using Marquee.Benchmarks.Bus;
 using Marquee.StreamRelay.Loop;
 using Marquee.StreamRelay.Net;
 using Marquee.StreamRelay.Tests.Peers;
+using Marquee.StreamRelay.Tests.Toughness;
 
 namespace Marquee.Benchmarks.Relay;
 
@@ -35,7 +36,7 @@ internal sealed class JanusServer : IRelayTarget, IDatagramHandler
         {
             var client = new JanusClient(new Uri($"http://127.0.0.1:{httpPort}/janus"));
             await client.OpenAsync(cancellation);
-            _ = server.Process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            server.Ignore();
             return new JanusServer(server, folder, rtpPort, client);
         }
         catch
@@ -58,13 +59,15 @@ internal sealed class JanusServer : IRelayTarget, IDatagramHandler
         });
     });
 
+    public Task<long?> AllocatedBytesAsync(CancellationToken cancellation) => Task.FromResult<long?>(null);
+
     public TestClient NewViewer(MediaLoop loop) => new(loop) { IsControlled = true };
 
     public async Task ViewAsync(Swarm swarm, TestClient client, CancellationToken cancellation)
     {
         var (handle, offer) = await _client.WatchAsync(cancellation);
-        await swarm.Loop.InvokeAsync(() => LoadSdp.Connect(client, offer));
-        await _client.StartAsync(handle, LoadSdp.Answer(client, offer, LocalAddress()), cancellation);
+        await swarm.Loop.InvokeAsync(() => ClientSdp.Connect(client, offer));
+        await _client.StartAsync(handle, ClientSdp.Answer(client, offer, LocalAddress()), cancellation);
     }
 
     public void OnDatagram(IDatagramSender via, Span<byte> datagram, in PeerAddress from, long now)
@@ -109,7 +112,7 @@ internal sealed class JanusServer : IRelayTarget, IDatagramHandler
             bench: {
               type = "rtp"
               id = 1
-              media = ( { type = "video", mid = "v", label = "bench", port = {{rtpPort}}, iface = "127.0.0.1", pt = {{Camera.PayloadType}}, codec = "vp8" } )
+              media = ( { type = "video", mid = "v", label = "bench", port = {{rtpPort}}, iface = "127.0.0.1", pt = {{ClientSdp.PayloadType}}, codec = "vp8" } )
             }
             """);
         await File.WriteAllTextAsync(Path.Combine(folder, "janus.jcfg"), general, cancellation);

@@ -16,11 +16,13 @@ internal sealed class MeasuredServer : IDisposable
 
     private readonly Process _process;
 
-    private MeasuredServer(Process process) => _process = process;
+    /// <param name="process">One that <see cref="OnCore"/> started.</param>
+    public MeasuredServer(Process process) => _process = process;
+
+    /// <summary>The command that starts a program on the server's core.</summary>
+    public static string[] OnCore(string program) => ["taskset", "-c", Core, program];
 
     public int Id => _process.Id;
-
-    public Process Process => _process;
 
     /// <summary>
     /// Processor time that the process has used, its kernel's part included. Of what it sends over loopback the kernel does the receiver's half
@@ -28,9 +30,10 @@ internal sealed class MeasuredServer : IDisposable
     /// </summary>
     public TimeSpan ProcessorTime => TimeSpan.FromSeconds((Ticks(Id) + Ticks(SoftInterrupts)) / TicksPerSecond);
 
-    public static MeasuredServer Start(string program, IEnumerable<string> arguments, bool redirectInput = false)
+    public static MeasuredServer Start(string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("taskset", ["-c", Core, program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardInput = redirectInput };
+        var command = OnCore(program);
+        var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments]) { RedirectStandardOutput = true };
         return new MeasuredServer(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."));
     }
 
@@ -42,12 +45,15 @@ internal sealed class MeasuredServer : IDisposable
         {
             lines.Add(line);
             if (!line.Contains(text, StringComparison.Ordinal)) continue;
-            _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            Ignore();
             return line;
         }
 
         throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[2]} ended before it was ready:\n{string.Join('\n', lines)}");
     }
+
+    /// <summary>Reads on what it prints, so that the pipe never fills.</summary>
+    public void Ignore() => _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
 
     public void Dispose()
     {

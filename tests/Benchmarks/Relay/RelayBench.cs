@@ -11,6 +11,7 @@ namespace Marquee.Benchmarks.Relay;
 internal static class RelayBench
 {
     private const int CommonViewers = 200;
+    private const int RestartViewers = 50;
     private const int MaxViewers = 3000;
     private const double LimitMs = 30;
     private const int Attempts = 2;
@@ -28,6 +29,7 @@ internal static class RelayBench
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bare loop, {CommonViewers} destinations: {bare:F2} us per packet"));
         Figures ours, peer;
         await using (var relay = await OurRelay.StartAsync(cancellation)) ours = await MeasureAsync(relay, 100, cancellation);
+        var restart = await RestartAsync(cancellation);
         await using (var janus = await JanusServer.StartAsync(cancellation)) peer = await MeasureAsync(janus, 50, cancellation);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"relay us_per_packet ours={ours.MicrosecondsPerPacket:F2} peer={peer.MicrosecondsPerPacket:F2} ratio={peer.MicrosecondsPerPacket / ours.MicrosecondsPerPacket:F2}"));
@@ -35,13 +37,15 @@ internal static class RelayBench
             CultureInfo.InvariantCulture, $"relay viewers_at_30ms_p95 ours={ours.Viewers} peer={peer.Viewers} ratio={(double)ours.Viewers / peer.Viewers:F2}"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"relay bare_us_per_packet bare={bare:F2} ours={ours.MicrosecondsPerPacket:F2} ratio={ours.MicrosecondsPerPacket / bare:F2}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"relay allocated_bytes_per_packet ours={ours.AllocatedPerPacket:F3}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"relay restart_seconds_{RestartViewers}_viewers ours={restart.TotalSeconds:F2}"));
     }
 
     private static async Task<Figures> MeasureAsync(IRelayTarget target, int step, CancellationToken cancellation)
     {
         using var swarm = new Swarm();
         using var camera = swarm.Camera = await target.PublishAsync(swarm, cancellation);
-        var microseconds = 0.0;
+        var (microseconds, allocated) = (0.0, double.NaN);
         var carried = 0;
         for (var viewers = CommonViewers; viewers <= MaxViewers; viewers += step)
         {
@@ -51,11 +55,13 @@ internal static class RelayBench
             for (var attempt = 0; attempt < Attempts && !passed; attempt++)
             {
                 await Task.Delay(Settling, TimeProvider.System, cancellation);
+                var allocatedBefore = viewers == CommonViewers ? await target.AllocatedBytesAsync(cancellation) : null;
                 var (before, startedAt) = (target.Server.ProcessorTime, Stopwatch.GetTimestamp());
                 var result = await swarm.MeasureAsync(Measured, cancellation);
                 var (used, elapsed) = (target.Server.ProcessorTime - before, Stopwatch.GetElapsedTime(startedAt));
                 var cost = used.TotalMicroseconds / Math.Max(1, result.Received);
                 if (viewers == CommonViewers) microseconds = cost;
+                if (allocatedBefore is { } bytes) allocated = (double)((await target.AllocatedBytesAsync(cancellation))! - bytes) / Math.Max(1, result.Received);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{target.Name}, {result.Viewers} viewers: p50 {result.P50:F1} ms, p95 {result.P95:F1} ms, lost {result.Lost} of {result.Received}, silent {result.Silent}, {cost:F2} us per packet, {used / elapsed:P0} of the core"));
@@ -65,7 +71,24 @@ internal static class RelayBench
             carried = viewers;
         }
 
-        return new Figures(microseconds, carried);
+        return new Figures(microseconds, carried, allocated);
+    }
+
+    /// <summary>From the kill of the process until all of its viewers, who try again all the time, see the show.</summary>
+    private static async Task<TimeSpan> RestartAsync(CancellationToken cancellation)
+    {
+        await using var relay = await OurRelay.StartAsync(cancellation);
+        using (var before = new Swarm())
+        {
+            using var camera = before.Camera = await relay.PublishAsync(before, cancellation);
+            await before.GrowAsync(relay, RestartViewers, cancellation);
+        }
+        using var swarm = new Swarm();
+        var killedAt = Stopwatch.GetTimestamp();
+        relay.KillAndRun();
+        using var again = swarm.Camera = await relay.PublishAsync(swarm, cancellation);
+        await swarm.GrowAsync(relay, RestartViewers, cancellation);
+        return Stopwatch.GetElapsedTime(killedAt);
     }
 
     /// <summary>The bare loop's processor time per packet.</summary>
@@ -81,5 +104,5 @@ internal static class RelayBench
         return (server.ProcessorTime - before).TotalMicroseconds / (sinks.Received - received);
     }
 
-    private sealed record Figures(double MicrosecondsPerPacket, int Viewers);
+    private sealed record Figures(double MicrosecondsPerPacket, int Viewers, double AllocatedPerPacket);
 }

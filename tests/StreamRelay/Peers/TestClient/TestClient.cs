@@ -144,6 +144,13 @@ internal sealed class TestClient : IConnectionHandler, IDtlsEvents, IDisposable
         SendCheck();
     }
 
+    /// <summary>Reads no more and says no more, as a machine that hangs. On the loop.</summary>
+    public void Freeze()
+    {
+        KeepsConsent = false;
+        _loop.Detach((ILoopPort?)_udp ?? _tcp!);
+    }
+
     public bool SendRtp(ReadOnlySpan<byte> packet)
     {
         if (_sender is null || _remoteKey is null) return false;

@@ -3,12 +3,14 @@ using Marquee.StreamRelay.Dtls;
 using Marquee.StreamRelay.Sdp;
 using Marquee.StreamRelay.Tests.Peers;
 
-namespace Marquee.Benchmarks.Relay;
+namespace Marquee.StreamRelay.Tests.Toughness;
 
-/// <summary>The session descriptions of the load's clients: one VP8 track with NACK and RTX.</summary>
-internal static class LoadSdp
+/// <summary>The session descriptions of a client with one VP8 track, with NACK and RTX. Used by the benchmarks too.</summary>
+internal static class ClientSdp
 {
-    private const int RtxPayloadType = 97;
+    public const byte PayloadType = 96;
+
+    private const byte RtxPayloadType = 97;
 
     public static string Offer(TestClient client, bool isPublisher) => Print(client, isPublisher ? "sendonly" : "recvonly", "actpass", "0");
 
@@ -46,7 +48,7 @@ internal static class LoadSdp
                 Kind = "video",
                 Port = 9,
                 Protocol = "UDP/TLS/RTP/SAVPF",
-                Formats = [$"{Camera.PayloadType}", $"{RtxPayloadType}"],
+                Formats = [$"{PayloadType}", $"{RtxPayloadType}"],
                 Connection = "IN IP4 0.0.0.0",
                 Attributes =
                 [
@@ -57,11 +59,11 @@ internal static class LoadSdp
                     new("setup", setup),
                     new("rtcp-mux"),
                     new(direction),
-                    new("rtpmap", $"{Camera.PayloadType} VP8/90000"),
-                    new("rtcp-fb", $"{Camera.PayloadType} nack"),
-                    new("rtcp-fb", $"{Camera.PayloadType} nack pli"),
+                    new("rtpmap", $"{PayloadType} VP8/90000"),
+                    new("rtcp-fb", $"{PayloadType} nack"),
+                    new("rtcp-fb", $"{PayloadType} nack pli"),
                     new("rtpmap", $"{RtxPayloadType} rtx/90000"),
-                    new("fmtp", $"{RtxPayloadType} apt={Camera.PayloadType}"),
+                    new("fmtp", $"{RtxPayloadType} apt={PayloadType}"),
                 ],
             },
         ],
