@@ -88,6 +88,7 @@ internal sealed class SourceRoutes
         {
             if (nowUs - Layers[position].LastPacketUs < ReplaceAfterUs) return false;
             Layers[position] = new SourceLayer(track, index, ssrc, rid);
+            TryForgetUnused(); // the former layer's megabytes are not kept for a number that is out of use
         }
         Add(ssrc, Layers[position], isRetransmission: false);
         return true;

@@ -18,6 +18,9 @@ internal sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Corpus, Fuz
     /// <summary>Objects that the target keeps: a bound on them is part of what is tested.</summary>
     public Func<long>? StateSize { get; init; }
 
+    /// <summary>By which the heap may differ between two moments: what the runtime takes for itself, and buffers that the target may hold.</summary>
+    public long MaxGrownBytes { get; init; } = 2 << 20;
+
     /// <summary>No input may take more steps than this, and one step for each of its bytes.</summary>
     public int MaxSteps { get; init; } = 256;
 }

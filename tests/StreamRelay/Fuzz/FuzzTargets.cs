@@ -15,5 +15,7 @@ internal static class FuzzTargets
         ["viewer"] = MediaTargets.Viewer,
         ["sdp"] = SdpTargets.Offer,
         ["ice-fragment"] = SdpTargets.Fragment,
+        ["trunk"] = TrunkTargets.Frames,
+        ["trunk-control"] = TrunkTargets.Control,
     };
 }

@@ -79,6 +79,8 @@ internal static class MediaTargets
         })
         {
             StateSize = () => publisher.Layers.Count + hub.Streams.Count + viewer.Plan.Tracks.Count,
+            // A source that changes its number gets a new ring of 5 MB; a viewer may ask for packets of the last eight.
+            MaxGrownBytes = 10 * 6 << 20,
         };
     }
 
