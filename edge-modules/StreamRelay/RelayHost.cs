@@ -56,6 +56,7 @@ internal static class RelayHost
         app.MapHealth();
         app.MapRelay();
         app.MapRelayTelemetry();
+        app.MapStreams();
         app.MapSignalling();
         app.MapPlayer(player);
         return app;

@@ -66,6 +66,23 @@ public sealed class ContractTests
     public void A_command_is_written_as_its_golden_file_says() =>
         Matches("configure-event", JsonSerializer.SerializeToNode(Command, ContractJson.Options)!);
 
+    [Fact]
+    public void The_rules_of_stream_tokens_are_written_as_their_golden_file_says() =>
+        Matches("configure-stream-access", JsonSerializer.SerializeToNode(
+            Command with
+            {
+                Key = ConfigureStreamAccess.CommandKey,
+                Version = 4,
+                Body = new ConfigureStreamAccess
+                {
+                    Issuer = "marquee",
+                    Keys = [new("key-1", "MFkw", At, null)],
+                    RevokedTokens = [new("0f", At)],
+                    RevokedStreams = [new("watch-night.cellar", At)],
+                },
+            },
+            ContractJson.Options)!);
+
     [Theory]
     [MemberData(nameof(FactNames))]
     public void A_golden_fact_reads_and_writes_back_the_same(string name)

@@ -26,6 +26,14 @@ public sealed class ConfigureEventHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_relay_is_told_is_none_of_the_tills_business_and_no_error()
+    {
+        var access = new ConfigureStreamAccess { Issuer = "marquee", Keys = [], RevokedTokens = [], RevokedStreams = [] };
+        Assert.Equal((CommandOutcome.Applied, null), await AcceptAsync(1, access));
+        Assert.Empty(_till.Facts());
+    }
+
+    [Fact]
     public async Task What_no_till_could_sell_by_is_refused_and_not_acknowledged()
     {
         var good = TestTill.Configuration();
@@ -68,7 +76,7 @@ public sealed class ConfigureEventHandlerTests : IAsyncLifetime
         Assert.Equal(6, _till.Remaining());
     }
 
-    private async Task<(CommandOutcome Outcome, string? Code)> AcceptAsync(long version, ConfigureEvent configuration)
+    private async Task<(CommandOutcome Outcome, string? Code)> AcceptAsync(long version, CommandBody configuration)
     {
         var command = new EdgeCommand { PopId = "berlin", Key = "event/watch-night", Version = version, IssuedAt = DateTimeOffset.UnixEpoch, Body = configuration };
         var (outcome, verdict) = await _till.Inbox.AcceptAsync(command);
