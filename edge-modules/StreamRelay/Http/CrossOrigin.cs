@@ -10,7 +10,9 @@ internal sealed class CrossOrigin(RequestDelegate next)
 
     // Authorization must be named: the wildcard does not cover it.
     private const string RequestHeaders = "Authorization, Content-Type, If-Match, Range";
-    private const string AnswerHeaders = "Location, Link, ETag, Accept-Patch, Accept-Post, Retry-After, WWW-Authenticate, Content-Range, Date";
+    private const string AnswerHeaders =
+        "Location, Link, ETag, Accept-Patch, Accept-Post, Retry-After, WWW-Authenticate, Content-Range, Date";
+
     private const string MaxAgeSeconds = "7200";
 
     private static readonly PathString[] Signalling = ["/whip", "/whep"];
@@ -19,8 +21,7 @@ internal sealed class CrossOrigin(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var (request, headers) = (context.Request, context.Response.Headers);
-        if (request.Headers.Origin.Count == 0 || !Array.Exists(Open, path => request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
-            return next(context);
+        if (request.Headers.Origin.Count == 0 || !IsUnder(Open, request.Path)) return next(context);
         headers.AccessControlAllowOrigin = "*";
         headers.AccessControlExposeHeaders = AnswerHeaders;
         // Without the request's method it is no preflight, but a client that asks what the path takes: the path answers.
@@ -28,7 +29,10 @@ internal sealed class CrossOrigin(RequestDelegate next)
         headers.AccessControlAllowMethods = Methods;
         headers.AccessControlAllowHeaders = RequestHeaders;
         headers.AccessControlMaxAge = MaxAgeSeconds;
-        if (Array.Exists(Signalling, path => request.Path.StartsWithSegments(path, StringComparison.Ordinal))) headers["Accept-Post"] = "application/sdp";
+        if (IsUnder(Signalling, request.Path)) headers["Accept-Post"] = "application/sdp";
         return Task.CompletedTask;
     }
+
+    private static bool IsUnder(PathString[] roots, PathString path) =>
+        Array.Exists(roots, root => path.StartsWithSegments(root, StringComparison.Ordinal));
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Marquee.StreamRelay.Http;
 
-/// <summary>A request that is not carried out: problem details (RFC 9457) with a stable <c>code</c>, and the headers that go with them.</summary>
+/// <summary>A request that is not carried out: problem details (RFC 9457) with a stable <c>code</c>, and their headers.</summary>
 internal sealed record Refusal(int Status, string Code, string Title) : IResult
 {
     public string? Detail { get; init; }
@@ -19,8 +19,8 @@ internal sealed record Refusal(int Status, string Code, string Title) : IResult
         headers.CacheControl = "no-store";
         if (RetryAfter is { } wait) headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (Challenge is not null) headers.WWWAuthenticate = Challenge;
-        return Results.Problem(
-            Detail, statusCode: Status, title: Title, type: $"urn:marquee:problem:{Code}", extensions: new Dictionary<string, object?> { ["code"] = Code })
+        var extensions = new Dictionary<string, object?> { ["code"] = Code };
+        return Results.Problem(Detail, statusCode: Status, title: Title, type: $"urn:marquee:problem:{Code}", extensions: extensions)
             .ExecuteAsync(httpContext);
     }
 }

@@ -14,12 +14,12 @@ internal static class SdpBody
 
     public static async Task<(string? Text, Refusal? Refusal)> ReadAsync(HttpRequest request, string mediaType)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase))
             return (null, new Refusal(StatusCodes.Status415UnsupportedMediaType, "media_type_unsupported", $"The body must be {mediaType}."));
         if (request.ContentLength > MaxBytes) return (null, TooLarge);
         var buffer = new byte[MaxBytes + 1];
-        var length = 0;
-        while (length < buffer.Length && await request.Body.ReadAsync(buffer.AsMemory(length), request.HttpContext.RequestAborted) is var read and > 0) length += read;
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
         return length > MaxBytes ? (null, TooLarge) : (Encoding.UTF8.GetString(buffer, 0, length), null);
     }
 

@@ -47,12 +47,13 @@ internal sealed class SessionDesk
     }
 
     /// <summary>
-    /// Opens a viewer's session once the stream's codecs are known, which its first publisher makes them; a publisher that is gone for a moment
-    /// is waited for.
+    /// Opens a viewer's session once the stream's codecs are known, which its first publisher makes them; a publisher that is gone for a
+    /// moment is waited for.
     /// </summary>
     public async Task<SessionOpening> ViewAsync(StreamToken token, SessionDescription offer)
     {
-        var (format, unknown) = await OnLoopAsync(() => (_media.Streams.Find(token.Stream.ToString())?.Format, (Refusal?)SignallingRefusals.NotLive));
+        var streamId = token.Stream.ToString();
+        var (format, unknown) = await OnLoopAsync(() => (_media.Streams.Find(streamId)?.Format, (Refusal?)SignallingRefusals.NotLive));
         if (format is null) return unknown!;
         var negotiation = OfferAnswer.AnswerViewer(offer, format, RelayMedia.NextSsrc, acceptsDataChannel: true);
         if (negotiation.Plan is not { } plan) return SignallingRefusals.Of(negotiation.Refusal!);
@@ -118,8 +119,8 @@ internal sealed class SessionDesk
 
     /// <summary>
     /// An encoder that crashed comes back with its token before consent in its old peer has run out: a session of the same token that brings
-    /// nothing (any more) is ended for it. And viewers who wait where nobody publishes do not keep a publisher with other codecs out: they are
-    /// sent away and come back.
+    /// nothing (any more) is ended for it. And viewers who wait where nobody publishes do not keep a publisher with other codecs out: they
+    /// are sent away and come back.
     /// </summary>
     private void MakeWay(StreamToken token, string streamId, MediaPlan plan)
     {
@@ -134,7 +135,8 @@ internal sealed class SessionDesk
             Sessions.Close(other => other.StreamId == streamId && other.Media is ViewerPeer);
     }
 
-    private static bool IsSilent(Publisher? publisher, long nowUs) => publisher is not null && !publisher.Layers.Any(layer => layer.IsLive(nowUs));
+    private static bool IsSilent(Publisher? publisher, long nowUs) =>
+        publisher is not null && !publisher.Layers.Any(layer => layer.IsLive(nowUs));
 
     private Session? Begin(StreamToken token, MediaPlan plan, IPeerMedia media)
     {

@@ -32,7 +32,8 @@ internal sealed class SessionOperations(SessionDesk desk)
     /// Trickle ICE, or an ICE restart (RFC 9725 4.3). A lite agent never sends to a candidate, so those that come are only checked for form.
     /// </summary>
     /// <param name="condition">What If-Match said: <c>*</c>, or the tags that it lists.</param>
-    public Task<(PatchAnswer? Answer, Refusal? Refusal)> PatchAsync(SessionCall call, IceFragment fragment, IReadOnlyList<string> condition) =>
+    public Task<(PatchAnswer? Answer, Refusal? Refusal)> PatchAsync(
+        SessionCall call, IceFragment fragment, IReadOnlyList<string> condition) =>
         desk.OnLoopAsync(() => Patch(call, fragment, condition));
 
     private (PatchAnswer? Answer, Refusal? Refusal) Patch(SessionCall call, IceFragment fragment, IReadOnlyList<string> condition)
@@ -51,7 +52,8 @@ internal sealed class SessionOperations(SessionDesk desk)
     }
 
     private static bool IsOf(Session session, IceFragment fragment) =>
-        (fragment.Ufrag is null || fragment.Ufrag == session.Remote.Ufrag) && (fragment.Password is null || fragment.Password == session.Remote.Password);
+        (fragment.Ufrag is null || fragment.Ufrag == session.Remote.Ufrag)
+        && (fragment.Password is null || fragment.Password == session.Remote.Password);
 
     private (Session? Session, Refusal? Refusal) Find(SessionCall call)
     {

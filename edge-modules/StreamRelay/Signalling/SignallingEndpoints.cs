@@ -1,6 +1,7 @@
 using Marquee.Domain.Streams;
 using Marquee.StreamRelay.Sdp;
 using Marquee.StreamRelay.Tokens;
+using Microsoft.Net.Http.Headers;
 
 namespace Marquee.StreamRelay.Signalling;
 
@@ -25,7 +26,8 @@ internal static class SignallingEndpoints
         routes.MapPatch(session, (HttpRequest request, string streamId, string sessionId, StreamGate gate, SessionOperations operations) =>
             PatchAsync(request, streamId, sessionId, scope, gate, operations));
         routes.MapMethods(stream, [HttpMethods.Options], (HttpResponse response) => Options(response, "POST, OPTIONS", offers: true));
-        routes.MapMethods(session, [HttpMethods.Options], (HttpResponse response) => Options(response, "DELETE, PATCH, OPTIONS", offers: false));
+        routes.MapMethods(session, [HttpMethods.Options], (HttpResponse response) =>
+            Options(response, "DELETE, PATCH, OPTIONS", offers: false));
     }
 
     private static async Task<IResult> OpenAsync(
@@ -61,8 +63,8 @@ internal static class SignallingEndpoints
         if (token is null) return refusal!;
         var (text, unread) = await SdpBody.ReadAsync(request, SdpBody.Fragment);
         if (text is null) return unread!;
-        var condition = request.Headers.IfMatch.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
-        if (condition.Count == 0) return SignallingRefusals.PreconditionMissing;
+        var condition = request.Headers.GetCommaSeparatedValues(HeaderNames.IfMatch);
+        if (condition.Length == 0) return SignallingRefusals.PreconditionMissing;
         if (!IceFragment.TryParse(text, out var fragment)) return SignallingRefusals.FragmentMalformed;
         var (answer, refused) = await operations.PatchAsync(new SessionCall(streamId, scope, sessionId, token, refusal), fragment, condition);
         if (answer is null) return refused!;

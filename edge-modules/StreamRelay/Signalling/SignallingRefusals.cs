@@ -42,7 +42,9 @@ internal static class SignallingRefusals
         new(StatusCodes.Status400BadRequest, "offer_malformed", "The body is not a session description.");
 
     public static Refusal Of(SdpRefusal refusal) => new(
-        refusal.IsUnsupportedMedia ? StatusCodes.Status406NotAcceptable : StatusCodes.Status400BadRequest, refusal.Code, "The offer cannot be answered.")
+        refusal.IsUnsupportedMedia ? StatusCodes.Status406NotAcceptable : StatusCodes.Status400BadRequest,
+        refusal.Code,
+        "The offer cannot be answered.")
     {
         Detail = refusal.Detail,
     };
@@ -50,15 +52,21 @@ internal static class SignallingRefusals
     public static Refusal Of(StreamRefusal refusal) => refusal switch
     {
         StreamRefusal.AlreadyPublished =>
-            new(StatusCodes.Status409Conflict, "already_published", "Somebody else publishes the stream, and the token does not allow to take over."),
+            new(StatusCodes.Status409Conflict, "already_published", "Somebody else publishes the stream, and the token does not take over."),
         StreamRefusal.TakeOverUnderWay =>
             new(StatusCodes.Status409Conflict, "take_over_under_way", "Another publisher is taking over.") { RetryAfter = Soon },
         StreamRefusal.FormatDiffers =>
             new(StatusCodes.Status409Conflict, "format_differs", "The viewers of the stream were promised other codecs."),
         StreamRefusal.TooManyStreams =>
-            new(StatusCodes.Status503ServiceUnavailable, "streams_exhausted", "The relay carries as many streams as it may.") { RetryAfter = Later },
+            new(StatusCodes.Status503ServiceUnavailable, "streams_exhausted", "The relay carries as many streams as it may.")
+            {
+                RetryAfter = Later,
+            },
         StreamRefusal.TooManyViewers =>
-            new(StatusCodes.Status503ServiceUnavailable, "viewers_exhausted", "The relay has as many viewers as it may.") { RetryAfter = Later },
+            new(StatusCodes.Status503ServiceUnavailable, "viewers_exhausted", "The relay has as many viewers as it may.")
+            {
+                RetryAfter = Later,
+            },
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Unknown refusal."),
     };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Marquee.EdgeSync.Hosting;
 
 namespace Marquee.StreamRelay.Signalling;
@@ -19,9 +18,9 @@ internal sealed record SignallingSettings
     public static SignallingSettings From(IConfiguration configuration)
     {
         var links = new List<string>();
-        for (var i = 0; configuration.GetSection(string.Create(CultureInfo.InvariantCulture, $"Signalling:IceServers:{i}")) is { } server && server.Exists(); i++)
+        foreach (var server in configuration.GetSection("Signalling:IceServers").GetChildren())
         {
-            if (i == MaxIceServers) throw new EdgeConfigurationException($"Signalling:IceServers: more than {MaxIceServers}");
+            if (links.Count == MaxIceServers) throw new EdgeConfigurationException($"Signalling:IceServers: more than {MaxIceServers}");
             links.Add(Link(server));
         }
         return new SignallingSettings { IceServerLinks = links };

@@ -15,7 +15,8 @@ internal static class StreamEndpoints
     public static void MapStreams(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/streams/{streamId}", async (string streamId, StreamBook events, RelayMedia media, HttpResponse response) =>
         {
-            if (!StreamId.TryParse(streamId, out var id) || events.Find(id.EventId) is not { } known) return (IResult)TokenRefusals.UnknownStream;
+            if (!StreamId.TryParse(streamId, out var id) || events.Find(id.EventId) is not { } known)
+                return (IResult)TokenRefusals.UnknownStream;
             response.Headers.CacheControl = "no-store";
             return Results.Json(await media.Loop.InvokeAsync(() => Now(streamId, known, media)));
         });
@@ -24,7 +25,7 @@ internal static class StreamEndpoints
     {
         var stream = media.Streams.Find(streamId);
         var nowUs = media.Streams.Clock.ToMicroseconds(media.Loop.Now);
-        return new StreamState(
-            streamId, known.Title, known.Phase, stream?.Publisher?.Layers.Any(layer => layer.IsLive(nowUs)) == true, stream?.ViewerCount ?? 0);
+        var isLive = stream?.Publisher?.Layers.Any(layer => layer.IsLive(nowUs)) == true;
+        return new StreamState(streamId, known.Title, known.Phase, isLive, stream?.ViewerCount ?? 0);
     }
 }

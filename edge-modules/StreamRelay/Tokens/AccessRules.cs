@@ -46,7 +46,8 @@ internal sealed class AccessRules
         var keys = new List<AccessKey>();
         foreach (var key in access.Keys)
         {
-            if (key is not { Id.Length: > 0, PublicKey: not null } || keys.Any(k => k.Id == key.Id)) return (null, "a key without an id, or an id twice");
+            if (key is not { Id.Length: > 0, PublicKey: not null } || keys.Any(k => k.Id == key.Id))
+                return (null, "a key without an id, or an id twice");
             if (Import(key) is not { } imported) return (null, $"key {key.Id} is not a P-256 public key");
             keys.Add(imported);
         }
@@ -55,7 +56,8 @@ internal sealed class AccessRules
 
     /// <summary>The key of that id when it counts at that time, give or take the skew.</summary>
     public AccessKey? FindKey(string? id, DateTimeOffset now, TimeSpan skew) =>
-        id is not null && _keys.TryGetValue(id, out var key) && now >= key.NotBefore - skew && (key.NotAfter is not { } end || now < end + skew)
+        id is not null && _keys.TryGetValue(id, out var key)
+        && now >= key.NotBefore - skew && (key.NotAfter is not { } end || now < end + skew)
             ? key
             : null;
 
@@ -63,7 +65,8 @@ internal sealed class AccessRules
         || IssuedBefore(token.Stream.ToString(), token.IssuedAt)
         || (token.Stream.Stage is not null && IssuedBefore(token.Stream.EventId, token.IssuedAt));
 
-    private bool IssuedBefore(string streamId, DateTimeOffset issuedAt) => _revokedStreams.TryGetValue(streamId, out var moment) && issuedAt < moment;
+    private bool IssuedBefore(string streamId, DateTimeOffset issuedAt) =>
+        _revokedStreams.TryGetValue(streamId, out var moment) && issuedAt < moment;
 
     private static AccessKey? Import(StreamKey key)
     {
@@ -72,7 +75,10 @@ internal sealed class AccessRules
         {
             ecdsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String(key.PublicKey), out _);
             if (ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == P256)
-                return new AccessKey(key.Id, new ECDsaSecurityKey(ecdsa) { KeyId = key.Id, CryptoProviderFactory = Crypto }, key.NotBefore, key.NotAfter);
+            {
+                var verifying = new ECDsaSecurityKey(ecdsa) { KeyId = key.Id, CryptoProviderFactory = Crypto };
+                return new AccessKey(key.Id, verifying, key.NotBefore, key.NotAfter);
+            }
         }
         catch (Exception e) when (e is FormatException or CryptographicException)
         {

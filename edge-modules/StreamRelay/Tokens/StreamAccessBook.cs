@@ -38,7 +38,7 @@ internal sealed class StreamAccessBook(EdgeStore store) : ICommandHandler
     private static AccessRules Load(EdgeStore store)
     {
         var body = store.Read(reader => reader.QueryFirst("SELECT body FROM stream_access WHERE id=1", row => row.GetString(0)));
-        if (body is null || JsonSerializer.Deserialize<ConfigureStreamAccess>(body, ContractJson.Options) is not { } access) return AccessRules.None;
-        return AccessRules.Read(access).Rules ?? AccessRules.None;
+        var access = body is null ? null : JsonSerializer.Deserialize<ConfigureStreamAccess>(body, ContractJson.Options);
+        return access is null ? AccessRules.None : AccessRules.Read(access).Rules ?? AccessRules.None;
     }
 }

@@ -60,7 +60,8 @@ internal sealed class StreamGate(TokenVerifier verifier, StreamBook events)
 
     private static string? Text(HttpRequest request, bool allowQuery)
     {
-        if (request.Headers.Authorization is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return value[Scheme.Length..].Trim();
+        if (request.Headers.Authorization is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return value[Scheme.Length..].Trim();
         return allowQuery && request.Query["access_token"] is [{ } parameter] ? parameter : null;
     }
 }

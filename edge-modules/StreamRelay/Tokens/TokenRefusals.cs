@@ -9,7 +9,8 @@ internal static class TokenRefusals
 {
     private const string Realm = "Bearer realm=\"marquee\"";
 
-    public static Refusal Missing { get; } = new(StatusCodes.Status401Unauthorized, "token_missing", "A bearer token is needed.") { Challenge = Realm };
+    public static Refusal Missing { get; } =
+        new(StatusCodes.Status401Unauthorized, "token_missing", "A bearer token is needed.") { Challenge = Realm };
 
     public static Refusal Of(TokenFault fault)
     {
@@ -25,7 +26,10 @@ internal static class TokenRefusals
             TokenFault.Revoked => ("token_revoked", "The token was revoked."),
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Unknown fault."),
         };
-        return new(StatusCodes.Status401Unauthorized, code, title) { Challenge = $"{Realm}, error=\"invalid_token\", error_description=\"{title}\"" };
+        return new(StatusCodes.Status401Unauthorized, code, title)
+        {
+            Challenge = $"{Realm}, error=\"invalid_token\", error_description=\"{title}\"",
+        };
     }
 
     public static Refusal WrongScope(StreamScope wanted)

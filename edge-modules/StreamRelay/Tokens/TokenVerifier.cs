@@ -61,7 +61,8 @@ internal sealed class TokenVerifier(Func<AccessRules> current, string popId, Tim
             ValidateLifetime = false,
         });
         if (!result.IsValid) return new TokenVerdict(null, FaultOf(result.Exception));
-        return Read((JsonWebToken)result.SecurityToken) is { } token ? new TokenVerdict(token, null) : new TokenVerdict(null, TokenFault.Malformed);
+        var token = Read((JsonWebToken)result.SecurityToken);
+        return new TokenVerdict(token, token is null ? TokenFault.Malformed : null);
     }
 
     private void Remember(AccessRules rules, string text, StreamToken token)
@@ -82,8 +83,8 @@ internal sealed class TokenVerifier(Func<AccessRules> current, string popId, Tim
     private static StreamToken? Read(JsonWebToken jwt)
     {
         if (jwt.Id is not { Length: > 0 and <= MaxTokenIdLength } || !StreamId.TryParse(jwt.Subject, out var stream)) return null;
-        if (Moment(jwt, StreamTokenClaims.IssuedAtMilliseconds, 1) is not { } issued || Moment(jwt, "nbf") is not { } notBefore || Moment(jwt, "exp") is not { } expires) return null;
-        if (expires <= notBefore) return null;
+        if (Moment(jwt, StreamTokenClaims.IssuedAtMilliseconds, 1) is not { } issued) return null;
+        if (Moment(jwt, "nbf") is not { } notBefore || Moment(jwt, "exp") is not { } expires || expires <= notBefore) return null;
         StreamScope? scope = Claim<string>(jwt, StreamTokenClaims.Scope) switch
         {
             StreamTokenClaims.Publish => StreamScope.Publish,
@@ -107,7 +108,9 @@ internal sealed class TokenVerifier(Func<AccessRules> current, string popId, Tim
     private static DateTimeOffset? Moment(JsonWebToken jwt, string name, long unitMilliseconds = 1000)
     {
         var count = Claim<long>(jwt, name);
-        return count > 0 && count <= MaxUnixMilliseconds / unitMilliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(count * unitMilliseconds) : null;
+        return count > 0 && count <= MaxUnixMilliseconds / unitMilliseconds
+            ? DateTimeOffset.FromUnixTimeMilliseconds(count * unitMilliseconds)
+            : null;
     }
 
     private static T? Claim<T>(JsonWebToken jwt, string name)

@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace Marquee.App.Api;
 
 /// <summary>Tokens with which encoders publish to and crews watch an event's streams; the audience gets its own from the event's page.</summary>
-public sealed class StreamTokensApi(EventStore events, StreamAccessStore store, StreamTokens tokens, StreamAccessPublisher access, StreamEndpoints endpoints, TimeProvider time)
+public sealed class StreamTokensApi(
+    EventStore events, StreamAccessStore store, StreamTokens tokens, StreamAccessPublisher access, StreamEndpoints endpoints, TimeProvider time)
 {
     [Function("IssueStreamToken")]
     public async Task<IResult> IssueStreamToken(
@@ -40,15 +41,18 @@ public sealed class StreamTokensApi(EventStore events, StreamAccessStore store, 
                 var issued = IssuedTokens.Of(signed, grant);
                 await store.PutIssuedAsync(eventId, issued, cancellationToken);
                 request.HttpContext.Response.Headers.CacheControl = "no-store";
+                var urls = await endpoints.ForAsync(grant, document.Plan, cancellationToken);
                 return Body.Json(
-                    new { issued.Id, signed.Token, issued.StreamId, issued.Scope, issued.IssuedAt, issued.ExpiresAt, Endpoints = await endpoints.ForAsync(grant, document.Plan, cancellationToken) },
+                    new { issued.Id, signed.Token, issued.StreamId, issued.Scope, issued.IssuedAt, issued.ExpiresAt, Endpoints = urls },
                     StatusCodes.Status201Created);
             });
     }
 
     [Function("ListStreamTokens")]
     public async Task<IResult> ListStreamTokens(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/events/{eventId}/stream-tokens")] HttpRequest request, string eventId, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/events/{eventId}/stream-tokens")] HttpRequest request,
+        string eventId,
+        CancellationToken cancellationToken) =>
         await events.FindAsync(eventId, cancellationToken) is not null
             ? Body.Json(new { items = await store.IssuedAsync(eventId, cancellationToken) })
             : Problems.NotFound("event", eventId);
@@ -80,7 +84,9 @@ public sealed class StreamTokensApi(EventStore events, StreamAccessStore store, 
     /// <summary>Ends every token of the event, or of one stage of it (<c>?stage=</c>), that was issued until now: the audience's as well.</summary>
     [Function("RevokeStreamTokens")]
     public async Task<IResult> RevokeStreamTokens(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/events/{eventId}/stream-tokens")] HttpRequest request, string eventId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/events/{eventId}/stream-tokens")] HttpRequest request,
+        string eventId,
+        CancellationToken cancellationToken)
     {
         if (await events.FindAsync(eventId, cancellationToken) is null)
         {

@@ -18,7 +18,9 @@ public sealed class ViewTokenApi(EventStore events, StreamTokens tokens, StreamE
 
     [Function("ViewToken")]
     public async Task<IResult> ViewToken(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "e/{eventId}/view-token")] HttpRequest request, string eventId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "e/{eventId}/view-token")] HttpRequest request,
+        string eventId,
+        CancellationToken cancellationToken)
     {
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         if (!Slug.IsValid(eventId) || await events.FindAsync(eventId, cancellationToken) is not { Phase: not EventPhase.Draft } document)
@@ -37,9 +39,13 @@ public sealed class ViewTokenApi(EventStore events, StreamTokens tokens, StreamE
         }
 
         var grant = new StreamGrant(StreamId.Of(eventId, stage), StreamScope.View, document.Plan.PopIds, MayTakeOver: false, Lifetime(document.Plan));
-        return tokens.Sign(grant) is { } signed
-            ? Body.Json(new { signed.Id, signed.Token, StreamId = grant.Stream.ToString(), signed.ExpiresAt, Endpoints = await endpoints.ForAsync(grant, document.Plan, cancellationToken) })
-            : StreamProblems.NoKey;
+        if (tokens.Sign(grant) is not { } signed)
+        {
+            return StreamProblems.NoKey;
+        }
+
+        var urls = await endpoints.ForAsync(grant, document.Plan, cancellationToken);
+        return Body.Json(new { signed.Id, signed.Token, StreamId = grant.Stream.ToString(), signed.ExpiresAt, Endpoints = urls });
     }
 
     // HLS shows the token with every segment, so it must last for the show; it can be revoked all the same.

@@ -34,13 +34,14 @@ public sealed partial class SigningKeys : IDisposable
     }
 
     /// <summary>What verifies them, those included that do not sign yet.</summary>
-    public IReadOnlyList<StreamKey> Public =>
-        [.. _keys.Select(key => new StreamKey(key.Id, Convert.ToBase64String(key.Ecdsa.ExportSubjectPublicKeyInfo()), key.NotBefore, key.NotAfter))];
+    public IReadOnlyList<StreamKey> Public => [.. _keys.Select(key =>
+        new StreamKey(key.Id, Convert.ToBase64String(key.Ecdsa.ExportSubjectPublicKeyInfo()), key.NotBefore, key.NotAfter))];
 
     /// <summary>The newest that may sign now; null when there is none.</summary>
     public SigningCredentials? Current(DateTimeOffset now) =>
         _keys.Where(key => key.NotBefore <= now && (key.NotAfter is not { } end || now < end)).MaxBy(key => key.NotBefore) is { } newest
-            ? new SigningCredentials(new ECDsaSecurityKey(newest.Ecdsa) { KeyId = newest.Id, CryptoProviderFactory = _crypto }, SecurityAlgorithms.EcdsaSha256)
+            ? new SigningCredentials(
+                new ECDsaSecurityKey(newest.Ecdsa) { KeyId = newest.Id, CryptoProviderFactory = _crypto }, SecurityAlgorithms.EcdsaSha256)
             : null;
 
     public void Dispose() => _keys.ForEach(key => key.Ecdsa.Dispose());
@@ -65,7 +66,9 @@ public sealed partial class SigningKeys : IDisposable
         return null;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Signing key '{KeyId}' of the setting Streams is no P-256 private key in PEM, or its id is taken or missing; it is left out")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Signing key '{KeyId}' of the setting Streams is no P-256 private key in PEM, or its id is taken or missing; it is left out")]
     private static partial void LogUnreadable(ILogger logger, string keyId);
 
     private sealed record SigningKey(string Id, ECDsa Ecdsa, DateTimeOffset NotBefore, DateTimeOffset? NotAfter);

@@ -48,8 +48,8 @@ public sealed class StreamTokens(SigningKeys keys, IOptions<StreamSettings> sett
             claims[StreamTokenClaims.TakeOver] = true;
         }
 
-        var token = _handler.CreateToken(
-            JsonSerializer.Serialize(claims), credentials, new Dictionary<string, object> { [JwtHeaderParameterNames.Typ] = StreamTokenClaims.Type });
+        var header = new Dictionary<string, object> { [JwtHeaderParameterNames.Typ] = StreamTokenClaims.Type };
+        var token = _handler.CreateToken(JsonSerializer.Serialize(claims), credentials, header);
         return new SignedToken(id, token, now, expires);
     }
 }

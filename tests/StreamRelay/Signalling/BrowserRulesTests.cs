@@ -21,7 +21,8 @@ public sealed class BrowserRulesTests
         var preflight = await rig.Http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, preflight.StatusCode);
         Assert.Equal("*", One(preflight, "Access-Control-Allow-Origin"));
-        foreach (var method in new[] { "POST", "PATCH", "DELETE" }) Assert.Contains(method, One(preflight, "Access-Control-Allow-Methods"), StringComparison.Ordinal);
+        foreach (var method in new[] { "POST", "PATCH", "DELETE" })
+            Assert.Contains(method, One(preflight, "Access-Control-Allow-Methods"), StringComparison.Ordinal);
         foreach (var header in new[] { "Authorization", "Content-Type", "If-Match" })
             Assert.Contains(header, One(preflight, "Access-Control-Allow-Headers"), StringComparison.Ordinal);
         Assert.Equal("application/sdp", One(preflight, "Accept-Post"));
@@ -93,7 +94,8 @@ public sealed class BrowserRulesTests
         Assert.NotNull(second.Headers.RetryAfter);
         var stage = await rig.Caller().PublishAsync(rig.Issuer.Publish(RelayRig.EventId + ".cellar"), RelayRig.EventId + ".cellar");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, stage.StatusCode);
-        await rig.UntilOnLoopAsync(() => rig.Media.Streams.Find(RelayRig.EventId)!.ViewerCount == 1 && rig.Media.Streams.Find(RelayRig.EventId + ".cellar") is null);
+        await rig.UntilOnLoopAsync(() => rig.Media.Streams.Find(RelayRig.EventId)!.ViewerCount == 1
+            && rig.Media.Streams.Find(RelayRig.EventId + ".cellar") is null);
 
         await rig.ClientLoop.InvokeAsync(first.Client.Dispose);
         await rig.UntilOnLoopAsync(() => rig.Service<SessionDesk>().Sessions.Count == 1);

@@ -23,7 +23,8 @@ public sealed class RefusalTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Unauthorized, "token_missing"), (answer.StatusCode, await RelayRig.CodeAsync(answer)));
         Assert.Equal("Bearer realm=\"marquee\"", answer.Headers.WwwAuthenticate.ToString());
         // A token in the address ends in logs; where a header can be set it must be.
-        Assert.Equal("token_missing", await RelayRig.CodeAsync(await PostAsync($"{Whip}?access_token={_rig.Issuer.Publish(RelayRig.EventId)}", null)));
+        var inAddress = await PostAsync($"{Whip}?access_token={_rig.Issuer.Publish(RelayRig.EventId)}", null);
+        Assert.Equal("token_missing", await RelayRig.CodeAsync(inAddress));
     }
 
     [Fact]
@@ -108,7 +109,8 @@ public sealed class RefusalTests : IAsyncLifetime
         var theora = caller.Offer("sendonly", "theora/90000").Replace("opus/48000/2", "speex/16000", StringComparison.Ordinal);
         var media = await _rig.SendAsync(HttpMethod.Post, Whip, token, theora);
         Assert.Equal((HttpStatusCode.NotAcceptable, "codec_not_supported"), (media.StatusCode, await RelayRig.CodeAsync(media)));
-        var form = await _rig.SendAsync(HttpMethod.Post, Whip, token, caller.Offer("sendonly").Replace("a=group:BUNDLE 0 1\r\n", "", StringComparison.Ordinal));
+        var unbundled = caller.Offer("sendonly").Replace("a=group:BUNDLE 0 1\r\n", "", StringComparison.Ordinal);
+        var form = await _rig.SendAsync(HttpMethod.Post, Whip, token, unbundled);
         Assert.Equal((HttpStatusCode.BadRequest, "bundle_required"), (form.StatusCode, await RelayRig.CodeAsync(form)));
     }
 

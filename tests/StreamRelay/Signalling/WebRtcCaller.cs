@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using Marquee.Domain.Streams;
 using Marquee.StreamRelay.Dtls;
 using Marquee.StreamRelay.Rtp;
 using Marquee.StreamRelay.Sdp;
+using Marquee.StreamRelay.Signalling;
 using Marquee.StreamRelay.Tests.Peers;
 
 namespace Marquee.StreamRelay.Tests.Signalling;
@@ -74,8 +76,9 @@ internal sealed class WebRtcCaller(RelayRig rig)
             answer.Find(section, "setup") == "passive" ? DtlsRole.Client : DtlsRole.Server));
         await RelayRig.UntilAsync(() => Client.IsConnected);
         var (kind, id) = (Location!.Split('/')[1], Location.Split('/')[^1]);
-        await rig.UntilOnLoopAsync(() => rig.Service<StreamRelay.Signalling.SessionDesk>().Sessions
-            .Find(id, Location.Split('/')[2], kind == "whip" ? Domain.Streams.StreamScope.Publish : Domain.Streams.StreamScope.View)?.Peer.IsConnected == true);
+        var scope = kind == "whip" ? StreamScope.Publish : StreamScope.View;
+        await rig.UntilOnLoopAsync(() =>
+            rig.Service<SessionDesk>().Sessions.Find(id, Location.Split('/')[2], scope)?.Peer.IsConnected == true);
     }
 
     /// <summary>Sends an H.264 picture of one packet: a key frame (IDR), or one that needs the picture before.</summary>

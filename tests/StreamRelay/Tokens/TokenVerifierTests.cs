@@ -200,7 +200,8 @@ public sealed class TokenVerifierTests : IDisposable
         await Gen.OneOf(
             Gen.String[0, 300],
             Gen.String[Gen.Char["abcXYZ019._-"], 0, 300],
-            Gen.Select(Gen.String, Gen.String, Gen.String).Select(p => string.Join('.', Base64UrlEncoder.Encode(p.Item1), Base64UrlEncoder.Encode(p.Item2), p.Item3)),
+            Gen.Select(Gen.String, Gen.String, Gen.String)
+                .Select(p => string.Join('.', Base64UrlEncoder.Encode(p.Item1), Base64UrlEncoder.Encode(p.Item2), p.Item3)),
             Gen.Int[TokenVerifier.MaxTokenBytes, TokenVerifier.MaxTokenBytes + 2].Select(n => new string('a', n)))
         .SampleAsync(async text => Assert.Equal(new TokenVerdict(null, TokenFault.Malformed), Normal(await _verifier.VerifyAsync(text))), iter: 500);
 
@@ -231,5 +232,6 @@ public sealed class TokenVerifierTests : IDisposable
     private void Use(ConfigureStreamAccess access) => _rules = AccessRules.Read(access).Rules!;
 
     /// <summary>Random text may by chance have a header that names no key of ours: kept out all the same.</summary>
-    private static TokenVerdict Normal(TokenVerdict verdict) => verdict.Fault == TokenFault.UnknownKey ? new(verdict.Token, TokenFault.Malformed) : verdict;
+    private static TokenVerdict Normal(TokenVerdict verdict) =>
+        verdict.Fault == TokenFault.UnknownKey ? new(verdict.Token, TokenFault.Malformed) : verdict;
 }
