@@ -1,7 +1,6 @@
 using Marquee.Domain.Streams;
 using Marquee.StreamRelay.Sdp;
 using Marquee.StreamRelay.Tokens;
-using Microsoft.Net.Http.Headers;
 
 namespace Marquee.StreamRelay.Signalling;
 
@@ -63,8 +62,9 @@ internal static class SignallingEndpoints
         if (token is null) return refusal!;
         var (text, unread) = await SdpBody.ReadAsync(request, SdpBody.Fragment);
         if (text is null) return unread!;
-        var condition = request.Headers.GetCommaSeparatedValues(HeaderNames.IfMatch);
-        if (condition.Length == 0) return SignallingRefusals.PreconditionMissing;
+        // Weak tags never match (RFC 9110 13.1.1).
+        var condition = request.GetTypedHeaders().IfMatch.Where(tag => !tag.IsWeak).Select(tag => tag.Tag.ToString()).ToList();
+        if (condition.Count == 0) return SignallingRefusals.PreconditionMissing;
         if (!IceFragment.TryParse(text, out var fragment)) return SignallingRefusals.FragmentMalformed;
         var (answer, refused) = await operations.PatchAsync(new SessionCall(streamId, scope, sessionId, token, refusal), fragment, condition);
         if (answer is null) return refused!;
