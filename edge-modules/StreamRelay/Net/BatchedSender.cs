@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Marquee.StreamRelay.Net;
 
-/// <summary>The sending half of a batched port: send slots, sorted into runs, handed over by sendmmsg.</summary>
+/// <summary>
+/// The sending half of a batched port: send slots, sorted into runs, handed over by sendmmsg. Slots lie close together, so that a run is one
+/// piece of memory for the kernel to copy.
+/// </summary>
 internal sealed unsafe class BatchedSender : IDisposable
 {
     /// <summary>The kernel takes no more messages than this at once (UIO_MAXIOV).</summary>
@@ -21,7 +24,9 @@ internal sealed unsafe class BatchedSender : IDisposable
     private readonly LinuxNative.MultiMessage* _messages;
     private readonly LinuxNative.SocketAddress* _names;
     private readonly LinuxNative.SegmentControl* _controls;
+    private readonly int[] _starts;
     private SendRuns _runs;
+    private int _used;
     private bool _segmentsRuns;
     private bool _isDisposed;
 
@@ -34,6 +39,7 @@ internal sealed unsafe class BatchedSender : IDisposable
         _messages = (LinuxNative.MultiMessage*)NativeMemory.AllocZeroed(slots, (nuint)sizeof(LinuxNative.MultiMessage));
         _names = (LinuxNative.SocketAddress*)NativeMemory.AllocZeroed(slots, (nuint)sizeof(LinuxNative.SocketAddress));
         _controls = (LinuxNative.SegmentControl*)NativeMemory.AllocZeroed(slots, (nuint)sizeof(LinuxNative.SegmentControl));
+        _starts = new int[options.SendSlots];
         IsSegmenting = _segmentsRuns = options.Segmentation;
         _runs = new SendRuns(options.SendSlots, IsSegmenting ? SendRuns.MaxSegments : 1);
     }
@@ -44,13 +50,19 @@ internal sealed unsafe class BatchedSender : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_runs.IsFull) Flush();
-        return new Span<byte>(_slots + ((nuint)_runs.Datagrams * Datagram.SlotBytes), Datagram.SlotBytes);
+        return new Span<byte>(_slots + _used, Datagram.SlotBytes);
     }
 
     public void Send(int length, in PeerAddress to)
     {
-        if (to.IsIPv4 == _isInet6 || (uint)(length - 1) >= Datagram.MaxBytes) _counters.SendDropped++;
-        else _runs.Add(length, to);
+        if (to.IsIPv4 == _isInet6 || (uint)(length - 1) >= Datagram.MaxBytes)
+        {
+            _counters.SendDropped++;
+            return;
+        }
+        _starts[_runs.Datagrams] = _used;
+        _used += length;
+        _runs.Add(length, to);
     }
 
     public void Flush()
@@ -84,6 +96,7 @@ internal sealed unsafe class BatchedSender : IDisposable
             done++;
         }
         _runs.Clear();
+        _used = 0;
         if (!IsSegmenting && _segmentsRuns) StopSegmenting();
     }
 
@@ -108,12 +121,16 @@ internal sealed unsafe class BatchedSender : IDisposable
             header.Name = _names + i;
             header.NameLength = SocketAddresses.Write(run.To, _isInet6, _names + i);
             header.Vectors = _vectors + vector;
-            header.VectorCount = (nuint)run.Count;
+            var first = vector;
+            byte* end = null;
             for (int n = 0, slot = run.First; n < run.Count; n++, slot = _runs.Next(slot))
             {
-                var start = _slots + ((nuint)slot * Datagram.SlotBytes);
-                _vectors[vector++] = new LinuxNative.IoVector { Base = start, Length = (nuint)_runs.Length(slot) };
+                var (start, length) = (_starts[slot], _runs.Length(slot));
+                if (_slots + start == end) _vectors[vector - 1].Length += (nuint)length;
+                else _vectors[vector++] = new LinuxNative.IoVector { Base = _slots + start, Length = (nuint)length };
+                end = _slots + start + length;
             }
+            header.VectorCount = (nuint)(vector - first);
             header.Control = null;
             header.ControlLength = 0;
             if (run.Count == 1) continue;
@@ -141,13 +158,14 @@ internal sealed unsafe class BatchedSender : IDisposable
     {
         if (error == LinuxNative.ErrnoIo) IsSegmenting = false;
         var message = _messages[run];
-        var vectors = message.Header.Vectors;
+        LinuxNative.IoVector vector;
+        message.Header.Vectors = &vector;
+        message.Header.VectorCount = 1;
         message.Header.Control = null;
         message.Header.ControlLength = 0;
-        message.Header.VectorCount = 1;
-        for (var i = 0; i < _runs[run].Count; i++)
+        for (int n = 0, slot = _runs[run].First; n < _runs[run].Count; n++, slot = _runs.Next(slot))
         {
-            message.Header.Vectors = vectors + i;
+            vector = new LinuxNative.IoVector { Base = _slots + _starts[slot], Length = (nuint)_runs.Length(slot) };
             _counters.SendCalls++;
             if (LinuxNative.SendMany(_handle, &message, 1, LinuxNative.DontWait | LinuxNative.NoSignal) == 1)
             {

@@ -31,6 +31,7 @@ internal sealed class SendRuns
     private readonly int _mask;
     private readonly int _maxSegments;
     private int _stamp = 1;
+    private int _last;
 
     /// <param name="slots">Datagrams at most; a power of two.</param>
     /// <param name="maxSegments">1 to keep every datagram apart.</param>
@@ -65,22 +66,19 @@ internal sealed class SendRuns
     {
         var slot = Datagrams++;
         _lengths[slot] = length;
-        var entry = Find(to);
-        if (_stamps[entry] == _stamp)
+        // What goes to one destination mostly comes in one piece: only a change of destination is looked up.
+        var entry = -1;
+        var isKnown = Count > 0 && _runs[_last].To == to;
+        if (!isKnown)
         {
-            ref var open = ref _runs[_table[entry]];
-            if (!open.IsClosed && length <= open.SegmentBytes && open.Count < _maxSegments && open.TotalBytes + length <= MaxRunBytes)
-            {
-                _next[open.Last] = slot;
-                open.Last = slot;
-                open.Count++;
-                open.TotalBytes += length;
-                open.IsClosed = length < open.SegmentBytes;
-                return;
-            }
+            entry = Find(to);
+            isKnown = _stamps[entry] == _stamp;
+            if (isKnown) _last = _table[entry];
         }
+        if (isKnown && TryAppend(ref _runs[_last], slot, length)) return;
+        if (entry < 0) entry = Find(to);
         _stamps[entry] = _stamp;
-        _table[entry] = Count;
+        _table[entry] = _last = Count;
         _runs[Count++] = new Run { To = to, First = slot, Last = slot, Count = 1, SegmentBytes = length, TotalBytes = length };
     }
 
@@ -90,6 +88,17 @@ internal sealed class SendRuns
         if (++_stamp != int.MaxValue) return;
         Array.Clear(_stamps);
         _stamp = 1;
+    }
+
+    private bool TryAppend(ref Run run, int slot, int length)
+    {
+        if (run.IsClosed || length > run.SegmentBytes || run.Count >= _maxSegments || run.TotalBytes + length > MaxRunBytes) return false;
+        _next[run.Last] = slot;
+        run.Last = slot;
+        run.Count++;
+        run.TotalBytes += length;
+        run.IsClosed = length < run.SegmentBytes;
+        return true;
     }
 
     /// <summary>The entry of this destination, or the free one where it belongs. There are twice as many entries as slots.</summary>

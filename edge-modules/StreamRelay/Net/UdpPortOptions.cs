@@ -15,8 +15,11 @@ internal sealed record UdpPortOptions
     public int ReceiveBufferBytes { get; init; } = 4 << 20;
     public int SendBufferBytes { get; init; } = 8 << 20;
 
-    /// <summary>Datagrams that may be queued before the queue flushes itself in mid-turn.</summary>
-    public int SendSlots { get; init; } = 2048;
+    /// <summary>
+    /// Datagrams that may be queued before the queue flushes itself in mid-turn: enough for full runs, few enough that what was encrypted is still
+    /// in the processor's cache when the kernel copies it. A power of two.
+    /// </summary>
+    public int SendSlots { get; init; } = 256;
 
     /// <summary>Cut runs of equal datagrams in the kernel where it can.</summary>
     public bool Segmentation { get; init; } = true;

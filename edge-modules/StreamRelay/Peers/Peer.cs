@@ -59,17 +59,14 @@ internal sealed class Peer
 
     internal DtlsAssociation Dtls { get; }
 
-    /// <summary>Sends an RTP packet: joins header and payload in the send slot and encrypts it there.</summary>
+    /// <summary>Sends an RTP packet: header and payload are joined and encrypted on their way into the send slot.</summary>
     /// <returns>False if it was refused: not connected, too long, one SSRC too many.</returns>
     public bool SendRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
         var length = header.Length + payload.Length;
         if (_sender is null || State != PeerState.Connected || Ice.Selected is not { } path) return Refuse();
         if (length + _sender.RtpOverheadBytes > Datagram.MaxBytes) return Refuse();
-        var slot = path.Via.Rent();
-        header.CopyTo(slot);
-        payload.CopyTo(slot[header.Length..]);
-        var sealedLength = _sender.ProtectRtp(slot, length);
+        var sealedLength = _sender.ProtectRtp(header, payload, path.Via.Rent());
         if (sealedLength == 0) return Refuse();
         path.Via.Send(sealedLength, path.Address);
         Counters.RtpSent++;

@@ -45,6 +45,16 @@ internal sealed class GcmCipher : SrtpCipher
         return length + TagBytes;
     }
 
+    public override int ProtectRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> buffer, uint ssrc, ulong index)
+    {
+        Span<byte> nonce = stackalloc byte[NonceBytes];
+        RtpNonce(nonce, ssrc, index);
+        header.CopyTo(buffer);
+        var length = header.Length + payload.Length;
+        _rtp.Encrypt(nonce, payload, buffer[header.Length..length], buffer.Slice(length, TagBytes), header);
+        return length + TagBytes;
+    }
+
     public override bool UnprotectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index)
     {
         Span<byte> nonce = stackalloc byte[NonceBytes];

@@ -16,6 +16,15 @@ internal abstract class SrtpCipher : IDisposable
     /// <returns>Length of the protected packet.</returns>
     public abstract int ProtectRtp(Span<byte> buffer, int length, int headerLength, uint ssrc, ulong index);
 
+    /// <summary>The same for a packet that is not yet in one piece: header and payload are joined in the buffer on the way.</summary>
+    /// <param name="header">The whole header, and nothing of the payload.</param>
+    public virtual int ProtectRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> buffer, uint ssrc, ulong index)
+    {
+        header.CopyTo(buffer);
+        payload.CopyTo(buffer[header.Length..]);
+        return ProtectRtp(buffer, header.Length + payload.Length, header.Length, ssrc, index);
+    }
+
     /// <param name="packet">The protected packet; undefined if the answer is no.</param>
     /// <returns>Whether it is authentic; then the plaintext's length is <see cref="RtpOverheadBytes"/> less.</returns>
     public abstract bool UnprotectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index);

@@ -36,17 +36,23 @@ internal sealed class SrtpSender(SrtpCipher cipher) : IDisposable
     {
         if (length + cipher.RtpOverheadBytes > buffer.Length || !RtpHeader.TryLength(buffer[..length], out var header)) return 0;
         var ssrc = RtpHeader.Ssrc(buffer);
-        var sequence = RtpHeader.Sequence(buffer);
-        var at = Find(ssrc);
-        if (at < 0)
+        return TryIndex(ssrc, RtpHeader.Sequence(buffer), out var index) ? cipher.ProtectRtp(buffer, length, header, ssrc, index) : 0;
+    }
+
+    /// <summary>The same for a packet in two parts, joined in the buffer.</summary>
+    /// <param name="header">Where the header ends may be in either part; where they meet there, nothing is copied twice.</param>
+    public int ProtectRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> buffer)
+    {
+        var length = header.Length + payload.Length;
+        if (length + cipher.RtpOverheadBytes > buffer.Length) return 0;
+        if (!RtpHeader.TryLength(header, out var headerLength) || headerLength != header.Length)
         {
-            if (_count == MaxSources) return 0;
-            at = _last = _count++;
-            _sources[at] = new Source { Ssrc = ssrc, Newest = sequence };
+            header.CopyTo(buffer);
+            payload.CopyTo(buffer[header.Length..]);
+            return ProtectRtp(buffer, length);
         }
-        if (!PacketIndex.TryEstimate(_sources[at].Newest, sequence, out var index)) return 0;
-        if (index > _sources[at].Newest) _sources[at].Newest = index;
-        return cipher.ProtectRtp(buffer, length, header, ssrc, index);
+        var ssrc = RtpHeader.Ssrc(header);
+        return TryIndex(ssrc, RtpHeader.Sequence(header), out var index) ? cipher.ProtectRtp(header, payload, buffer, ssrc, index) : 0;
     }
 
     public int ProtectRtcp(Span<byte> buffer, int length)
@@ -56,6 +62,21 @@ internal sealed class SrtpSender(SrtpCipher cipher) : IDisposable
     }
 
     public void Dispose() => cipher.Dispose();
+
+    private bool TryIndex(uint ssrc, ushort sequence, out ulong index)
+    {
+        index = 0;
+        var at = Find(ssrc);
+        if (at < 0)
+        {
+            if (_count == MaxSources) return false;
+            at = _last = _count++;
+            _sources[at] = new Source { Ssrc = ssrc, Newest = sequence };
+        }
+        if (!PacketIndex.TryEstimate(_sources[at].Newest, sequence, out index)) return false;
+        if (index > _sources[at].Newest) _sources[at].Newest = index;
+        return true;
+    }
 
     private int Find(uint ssrc)
     {

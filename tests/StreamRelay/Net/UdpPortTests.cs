@@ -53,6 +53,28 @@ public sealed class UdpPortTests
     }
 
     [Fact]
+    public void Datagrams_to_several_places_in_turn_arrive_whole_and_in_order()
+    {
+        using var a = Port(new Inbox());
+        var inboxes = Enumerable.Range(0, 3).Select(_ => new Inbox()).ToList();
+        var ports = inboxes.Select(inbox => Port(inbox)).ToList();
+        for (var i = 0; i < 300; i++)
+        {
+            // In turn, then in pieces of two: runs that lie in one piece of memory, and runs that do not.
+            a.Rent()[..1000].Fill((byte)i);
+            a.Send(i % 11 == 0 ? 500 : 1000, PeerAddress.From(ports[i < 150 ? i % 3 : i / 2 % 3].LocalEndPoint));
+        }
+        a.Flush();
+        for (var to = 0; to < 3; to++)
+        {
+            while (inboxes[to].Received.Count < 100 && ports[to].Socket.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead)) ports[to].Ready(0);
+            var expected = Enumerable.Range(0, 300).Where(i => (i < 150 ? i % 3 : i / 2 % 3) == to).ToList();
+            Assert.Equal(expected.Select(i => ((byte)i, i % 11 == 0 ? 500 : 1000)), inboxes[to].Received.Select(r => (r.Datagram[^1], r.Datagram.Length)));
+        }
+        ports.ForEach(p => p.Dispose());
+    }
+
+    [Fact]
     public void A_full_queue_flushes_itself()
     {
         var inbox = new Inbox();

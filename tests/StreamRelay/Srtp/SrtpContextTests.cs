@@ -25,6 +25,22 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
+    public void A_packet_in_two_parts_is_sealed_as_one_in_a_piece_wherever_it_is_parted(int profile)
+    {
+        var (parted, _) = Pair(profile);
+        var (whole, _) = Pair(profile);
+        for (var at = 0; at <= 60; at++)
+        {
+            var packet = Packets.Rtp(1, (ushort)(100 + at), 48);
+            var buffer = new byte[100];
+            var length = parted.ProtectRtp(packet.AsSpan(0, at), packet.AsSpan(at), buffer);
+            Assert.Equal(Protect(whole, packet), buffer[..length]);
+        }
+        Assert.Equal(0, parted.ProtectRtp(Packets.Rtp(1, 200), new byte[100], new byte[150]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
     public void A_changed_bit_anywhere_is_noticed(int profile)
     {
         Gen.Int[0, 8 * 120].Sample(bit =>
