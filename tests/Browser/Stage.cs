@@ -31,7 +31,7 @@ public sealed class Stage : IAsyncLifetime
             _ => { },
             TestContext.Current.CancellationToken);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Args = Arguments, Headless = true });
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Stream.Chromium.Find(), Args = Arguments, Headless = true });
     }
 
     /// <summary>A host who has drafted an event of this id and can move it.</summary>
@@ -71,9 +71,4 @@ public sealed class Stage : IAsyncLifetime
         if (_host is not null) await _host.DisposeAsync();
         _folder.Delete(recursive: true);
     }
-
-    // The distribution's: nothing is downloaded.
-    private static string Chromium() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
-        .FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("No chromium in PATH: install the package chromium.");
 }

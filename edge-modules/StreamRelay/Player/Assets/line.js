@@ -34,10 +34,11 @@ export class Line extends EventTarget {
    * @param prepare    Adds the tracks and channels to a new RTCPeerConnection.
    * @param flow       A number out of an RTCStatsReport that rises as long as media flows.
    * @param stillAfter Milliseconds without a rise after which the relay is asked.
+   * @param shape      Changes the relay's answer before it is taken.
    */
-  constructor({ endpoint, token, prepare, flow, stillAfter }) {
+  constructor({ endpoint, token, prepare, flow, stillAfter, shape = (answer) => answer }) {
     super();
-    Object.assign(this, { endpoint, token, prepare, flow, stillAfter });
+    Object.assign(this, { endpoint, token, prepare, flow, stillAfter, shape });
     addEventListener("online", this.#nudge);
     addEventListener("pagehide", this.#leave);
     addEventListener("pageshow", this.#returned);
@@ -82,7 +83,7 @@ export class Line extends EventTarget {
     const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
     this.pc = pc;
     this.prepare(pc);
-    this.#session = await open(this.endpoint, this.token, pc);
+    this.#session = await open(this.endpoint, this.token, pc, this.shape);
     if (await this.#connected(connectPatience)) {
       this.#unconnected = 0;
       return;
@@ -110,13 +111,13 @@ export class Line extends EventTarget {
         this.#become(State.still);
       }
       if (pc.connectionState === "closed") return;
-      if (["disconnected", "failed"].includes(pc.connectionState) && !await this.#mend()) return;
+      if (["disconnected", "failed"].includes(pc.connectionState) && !await this.mend()) return;
       await new Promise((resolve) => setTimeout(resolve, lookEvery));
     }
   }
 
-  /** A path broke under a session that stands: another is looked for, and the media goes on where it was. */
-  async #mend() {
+  /** A path broke under a session that stands: another is looked for, and the media goes on where it was. True when it does. */
+  async mend() {
     try {
       await this.#session.restartIce();
       return await this.#connected(mendPatience);

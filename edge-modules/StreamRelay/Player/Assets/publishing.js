@@ -5,12 +5,13 @@ import { entries } from "./quality.js";
 
 const stillAfter = 3000; // the relay reports each second
 const maxVideoBitsPerSecond = 2_500_000;
+const startVideoKilobitsPerSecond = 1200;
 const maxAudioBitsPerSecond = 128_000;
 
 /** A line that sends these tracks. A track can be replaced while it goes on. */
 export function publish({ whipUrl, token, stream }) {
   const senders = {};
-  const line = new Line({ endpoint: whipUrl, token, stillAfter, flow: reported, prepare });
+  const line = new Line({ endpoint: whipUrl, token, stillAfter, flow: reported, prepare, shape: startFast });
   line.replaceTrack = (track) => senders[track.kind]?.replaceTrack(track);
 
   function prepare(pc) {
@@ -30,6 +31,17 @@ function preferH264(transceiver) {
   const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
   const rank = ({ mimeType, sdpFmtpLine = "" }) => mimeType !== "video/H264" ? 2 : /packetization-mode=1.*42e0/.test(sdpFmtpLine) ? 0 : 1;
   transceiver.setCodecPreferences?.([...codecs].sort((a, b) => rank(a) - rank(b)));
+}
+
+/** Chromium begins at 300 kb/s and finds its way up in half a minute, unless the answer names a rate; others ignore it. */
+function startFast(answer) {
+  const payloadType = answer.match(/^m=video \d+ \S+ (\d+)/m)?.[1];
+  if (!payloadType) return answer;
+  const start = `x-google-start-bitrate=${startVideoKilobitsPerSecond}`;
+  const parameters = new RegExp(`^(a=fmtp:${payloadType} .*?)(\r?)$`, "m");
+  return parameters.test(answer)
+    ? answer.replace(parameters, `$1;${start}$2`)
+    : answer.replace(new RegExp(`^(a=rtpmap:${payloadType} .*?)(\r?)$`, "m"), `$1\r\na=fmtp:${payloadType} ${start}$2`);
 }
 
 /** Rises with each report of the relay's on what it received. */

@@ -17,14 +17,17 @@ export class Refusal extends Error {
   }
 }
 
-/** Makes a session of a peer connection: sends its offer, takes the answer. Rejects with a `Refusal`, or a `TypeError` without network. */
-export async function open(endpoint, token, pc) {
+/**
+ * Makes a session of a peer connection: sends its offer, takes the answer, which `shape` may change first. Rejects with a `Refusal`, or a
+ * `TypeError` without network.
+ */
+export async function open(endpoint, token, pc, shape) {
   const offer = await offerOf(pc);
   const answer = await fetch(endpoint, {
     method: "POST", body: offer, headers: headers(token, { "Content-Type": "application/sdp" }), signal: AbortSignal.timeout(patience),
   });
   if (answer.status !== 201) throw await Refusal.from(answer);
-  const session = new Session(new URL(answer.headers.get("Location"), answer.url), token, pc, answer.headers.get("ETag"));
+  const session = new Session(new URL(answer.headers.get("Location"), answer.url), token, pc, shape, answer.headers.get("ETag"));
   const iceServers = iceServersIn(answer.headers.get("Link"));
   if (iceServers.length > 0) pc.setConfiguration({ ...pc.getConfiguration(), iceServers });
   await session.accept(await answer.text());
@@ -35,14 +38,14 @@ class Session {
   #etag;
   #answer;
 
-  constructor(url, token, pc, etag) {
-    Object.assign(this, { url, token, pc });
+  constructor(url, token, pc, shape, etag) {
+    Object.assign(this, { url, token, pc, shape });
     this.#etag = etag;
   }
 
   async accept(answer) {
     this.#answer = answer;
-    await this.pc.setRemoteDescription({ type: "answer", sdp: answer });
+    await this.pc.setRemoteDescription({ type: "answer", sdp: this.shape(answer) });
   }
 
   /** Whether the relay still has the session: "alive", "gone", or "unreachable" when there is no answer. */
