@@ -2,12 +2,14 @@ using System.Globalization;
 using Marquee.Benchmarks;
 using Marquee.Benchmarks.Bus;
 using Marquee.Benchmarks.Durable;
+using Marquee.Benchmarks.Glass;
 using Marquee.Benchmarks.Relay;
 
 var benches = new Dictionary<string, Func<CancellationToken, Task>>(StringComparer.Ordinal)
 {
     ["bus"] = BusBench.RunAsync,
     ["durable"] = DurableBench.RunAsync,
+    ["glass"] = GlassBench.RunAsync,
     ["relay"] = RelayBench.RunAsync,
 };
 

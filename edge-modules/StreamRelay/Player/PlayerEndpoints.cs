@@ -5,7 +5,7 @@ namespace Marquee.StreamRelay.Player;
 
 /// <summary>
 /// The pages of a stream: one to watch it, one to send it from a browser. They are the same for all streams, who or what they are about
-/// is in their address, and a token in its fragment is not sent to us.
+/// is in their address, and a token in its fragment is not sent to us. What they tell of the stream comes from <c>/streams/{streamId}</c>.
 /// </summary>
 internal static class PlayerEndpoints
 {
@@ -30,6 +30,7 @@ internal static class PlayerEndpoints
             response.Headers.XContentTypeOptions = "nosniff";
             return Results.Bytes(asset.Content, asset.ContentType, entityTag: new EntityTagHeaderValue(asset.ETag));
         });
+        StreamStatus.Map(routes);
         // The sender reports that viewers get are in this clock; a player that knows how far its own is off can tell the latency.
         routes.MapGet("/player/clock/now", (RelayMedia media, TimeProvider time, HttpResponse response) =>
         {

@@ -19,6 +19,8 @@ internal sealed class Chromium : IAsyncDisposable
 
     private Chromium(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
 
+    public string Version => _browser.Version;
+
     public static async Task<Chromium> StartAsync()
     {
         var playwright = await Playwright.CreateAsync();

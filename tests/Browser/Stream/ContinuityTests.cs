@@ -1,3 +1,5 @@
+using static Microsoft.Playwright.Assertions;
+
 namespace Marquee.Browser.Tests.Stream;
 
 /// <summary>The show goes on: what breaks or changes behind a viewer does not concern them, or not for long.</summary>
@@ -21,7 +23,7 @@ public sealed class ContinuityTests : IAsyncLifetime
         await _studio.GoLiveAsync(_relay.Publish(takeOver: true));
 
         // The one that was replaced is told so, and does not take the stage back.
-        await first.WaitForFunctionAsync("() => document.querySelector('.desk').dataset.state !== 'up'");
+        await Expect(first.GetByText("Another sender has taken over the stage.")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await viewer.PlaysAsync(60);
         Assert.Equal(1, viewer.Sessions);
         Assert.Empty(viewer.Errors);

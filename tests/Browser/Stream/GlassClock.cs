@@ -24,8 +24,9 @@ internal static class GlassClock
               const module = [...document.querySelectorAll("link[rel=modulepreload]")].find((link) => link.href.includes("/publishing."));
               const { publish } = await import(module.href);
               const token = new URLSearchParams(location.hash.slice(1)).get("token");
-              const whipUrl = new URL(location.pathname.replace("/publish/", "/whip/"), location.href);
-              window.line = publish({ whipUrl, token, stream: await window.glassClock.stream(framesPerSecond) });
+              const at = (root) => new URL(location.pathname.replace("/publish/", `/${root}/`), location.href);
+              const stream = await window.glassClock.stream(framesPerSecond);
+              window.line = publish({ whipUrl: at("whip"), statusUrl: at("streams"), token, stream });
               window.line.run();
             }
             """,

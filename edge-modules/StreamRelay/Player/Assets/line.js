@@ -4,8 +4,8 @@ import { open, Refusal } from "./resource.js";
 
 /** What a line may be in. `still`: the session stands, but nothing flows. `waiting`: there is no show yet. */
 export const State = Object.freeze({
-  connecting: "connecting", up: "up", still: "still", lost: "lost", waiting: "waiting", over: "over", full: "full", refused: "refused", unplayable: "unplayable",
-  blocked: "blocked", closed: "closed",
+  connecting: "connecting", up: "up", still: "still", lost: "lost", waiting: "waiting", over: "over", full: "full",
+  refused: "refused", unplayable: "unplayable", blocked: "blocked", replaced: "replaced", closed: "closed",
 });
 
 const connectPatience = 6000; // of ICE and DTLS
@@ -35,10 +35,11 @@ export class Line extends EventTarget {
    * @param flow       A number out of an RTCStatsReport that rises as long as media flows.
    * @param stillAfter Milliseconds without a rise after which the relay is asked.
    * @param shape      Changes the relay's answer before it is taken.
+   * @param mayReturn  Asked when the relay has ended a session that was up: whether to make another.
    */
-  constructor({ endpoint, token, prepare, flow, stillAfter, shape = (answer) => answer }) {
+  constructor({ endpoint, token, prepare, flow, stillAfter, shape = (answer) => answer, mayReturn = async () => true }) {
     super();
-    Object.assign(this, { endpoint, token, prepare, flow, stillAfter, shape });
+    Object.assign(this, { endpoint, token, prepare, flow, stillAfter, shape, mayReturn });
     addEventListener("online", this.#nudge);
     addEventListener("pagehide", this.#leave);
     addEventListener("pageshow", this.#returned);
@@ -51,8 +52,9 @@ export class Line extends EventTarget {
       try {
         await this.#connect();
         await this.#watch();
-        this.#become(State.lost);
-        wait = this.#backOff();
+        const isReplaced = !this.#stopped && !await this.mayReturn();
+        if (!this.#stopped) this.#become(isReplaced ? State.replaced : State.lost);
+        wait = isReplaced ? Infinity : this.#backOff();
       } catch (error) {
         wait = this.#judge(error);
       }

@@ -118,6 +118,17 @@ timeline.addEventListener("change", ({ detail }) => {
 });
 for (const event of ["loadeddata", "playing", "resize", "emptied"]) video.addEventListener(event, () => viewing && render());
 
+// Before anything is said beside the picture, the event's own title; and while the audience waits, when it begins.
+fetch(at(`../streams/${encodeURIComponent(streamId)}`)).then((answer) => answer.json()).then(({ title, startsAt }) => {
+  if (title && !timeline.now.title) [$("title").textContent, document.title] = [title, `${title} · Marquee`];
+  const starts = new Date(startsAt);
+  if (starts > Date.now()) {
+    const time = starts.toLocaleString(undefined, { weekday: "long", hour: "numeric", minute: "2-digit" });
+    words[State.waiting][1] = `It is planned for ${time}. This page begins by itself when the show does.`;
+    if (viewing) render();
+  }
+}).catch(() => {});
+
 // ---- figures
 
 const rounded = (value, unit, digits = 0) => (value === null || value === undefined ? "–" : `${value.toFixed(digits)} ${unit}`);

@@ -20,8 +20,11 @@ const words = {
   [State.refused]: ["Off air", "This link has run out or is for another show. Ask for a new one."],
   [State.unplayable]: ["Off air", "The relay does not take this browser’s picture. Try another browser."],
   [State.blocked]: ["Off air", "This network lets no live picture through. Try another one."],
+  [State.replaced]: ["Off air", "Another sender has taken over the stage."],
   [State.closed]: ["Off air", ""],
 };
+
+const at = (root) => new URL(`../${root}/${encodeURIComponent(streamId)}`, location.href);
 
 let stream = null;
 let line = null;
@@ -91,7 +94,7 @@ async function listDevices() {
 
 function toggle() {
   if (line) return line.close();
-  line = publish({ whipUrl: new URL(`../whip/${encodeURIComponent(streamId)}`, location.href), token, stream });
+  line = publish({ whipUrl: at("whip"), statusUrl: at("streams"), token, stream });
   line.addEventListener("state", render);
   line.run();
   render();
@@ -105,7 +108,7 @@ function render() {
   const [air, text] = words[state];
   $("air").textContent = air;
   say(text);
-  const isOff = [State.closed, State.refused, State.unplayable, State.over].includes(state);
+  const isOff = [State.closed, State.refused, State.unplayable, State.over, State.replaced].includes(state);
   if (isOff) {
     if (state !== State.closed) line.close();
     wakeLock?.release().catch(() => {});
@@ -134,9 +137,11 @@ setInterval(async () => {
   const now = performance.now();
   const rate = (bytes - before.bytes) * 8 / (now - before.at);
   Object.assign(before, { at: now, bytes });
+  const audience = await fetch(at("streams"), { cache: "no-store" }).then((answer) => answer.json()).catch(() => null);
   const seconds = Math.floor((now - since) / 1000);
   $("air").textContent = `On air ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   const rows = {
+    "Watching here": `${audience?.viewers ?? "–"}`,
     "Picture": video?.frameWidth ? `${video.frameWidth} × ${video.frameHeight}, ${video.framesPerSecond ?? 0} fps` : "–",
     "Rate": rate >= 0 && rate < 1e6 ? `${rate.toFixed(0)} kb/s` : "–",
     "Round trip": remote?.roundTripTime === undefined ? "–" : `${(remote.roundTripTime * 1000).toFixed(0)} ms`,
@@ -167,6 +172,8 @@ setInterval(() => {
   analyser.getFloatTimeDomainData(samples);
   $("level").value = samples.reduce((loudest, sample) => Math.max(loudest, Math.abs(sample)), 0);
 }, 100);
+
+fetch(at("streams")).then((answer) => answer.json()).then(({ title }) => { if (title) $("title").textContent = title; }).catch(() => {});
 
 // ---- hands
 

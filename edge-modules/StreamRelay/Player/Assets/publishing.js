@@ -9,9 +9,11 @@ const startVideoKilobitsPerSecond = 1200;
 const maxAudioBitsPerSecond = 128_000;
 
 /** A line that sends these tracks. A track can be replaced while it goes on. */
-export function publish({ whipUrl, token, stream }) {
+export function publish({ whipUrl, statusUrl, token, stream }) {
   const senders = {};
-  const line = new Line({ endpoint: whipUrl, token, stillAfter, flow: reported, prepare, shape: startFast });
+  // Who was taken over from does not take the stage back by itself; who lost a relay that has nobody else does.
+  const mayReturn = () => fetch(statusUrl, { cache: "no-store" }).then((answer) => answer.json()).then(({ isLive }) => !isLive, () => true);
+  const line = new Line({ endpoint: whipUrl, token, stillAfter, flow: reported, prepare, shape: startFast, mayReturn });
   line.replaceTrack = (track) => senders[track.kind]?.replaceTrack(track);
 
   function prepare(pc) {

@@ -62,6 +62,8 @@ export class Quality {
       framesPerSecond: this.#rate(video, "framesDecoded"),
       kilobitsPerSecond: sum(this.#rate(video, "bytesReceived", 8 / 1000), this.#rate(audio, "bytesReceived", 8 / 1000)),
       lossPercent: this.#loss([video, audio].filter(Boolean)),
+      packetsLost: (video?.packetsLost ?? 0) + (audio?.packetsLost ?? 0),
+      pictureRequests: (video?.pliCount ?? 0) + (video?.firCount ?? 0),
       framesDecoded: video?.framesDecoded ?? 0,
       framesDropped: video?.framesDropped ?? 0,
       freezes: video?.freezeCount ?? 0,
