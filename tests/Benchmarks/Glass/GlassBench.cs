@@ -27,19 +27,18 @@ internal static class GlassBench
         await GlassClock.WatchAsync(player.Page);
         await Task.Delay(WarmUp, TimeProvider.System, cancellation);
         await GlassClock.TakeAsync(player.Page);
-        var freezes = await player.FigureAsync("freezes");
+        var (freezes, width) = (await player.FigureAsync("freezes"), await player.FigureAsync("width"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Chromium {chromium.Version}, 640x360 at {GlassClock.FramesPerSecond} fps in H.264 with a tone; shown at {await player.FigureAsync("width"):F0} wide; two links of 20 ms one way and 1 % loss"));
+            $"Chromium {chromium.Version}, 640x360 at {GlassClock.FramesPerSecond} fps in H.264 with a tone; shown at {width:F0} wide; two links of 20 ms one way and 1 % loss"));
 
         var whole = await MeasureAsync("both links", player, cancellation);
         pops.Links[0].Cut();
         var cut = await MeasureAsync("one link dead", player, cancellation);
 
+        var (told, frozen) = (await player.FigureAsync("latencyMs"), await player.FigureAsync("freezes") - freezes);
         var all = whole.Concat(cut).Order().ToList();
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"The page itself says {await player.FigureAsync("latencyMs"):F0} ms behind; {await player.FigureAsync("freezes") - freezes:F0} freezes"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The page itself says {told:F0} ms behind; {frozen:F0} freezes"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"glass p50_ms ours={At(all, 0.5):F1}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"glass p95_ms ours={At(all, 0.95):F1} goal={GoalMs:F1} ratio={At(all, 0.95) / GoalMs:F2}"));
     }

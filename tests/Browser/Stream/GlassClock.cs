@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Marquee.Browser.Tests.Stream;
@@ -40,7 +41,8 @@ internal static class GlassClock
         await player.EvaluateAsync("window.glassClock.watch(document.getElementById('video'))");
     }
 
-    public static Task<GlassReadings> TakeAsync(IPage player) => player.EvaluateAsync<GlassReadings>("window.glassClock.take()");
+    public static async Task<GlassReadings> TakeAsync(IPage player) =>
+        JsonSerializer.Deserialize<GlassReadings>(await player.EvaluateAsync<string>("JSON.stringify(window.glassClock.take())"), JsonSerializerOptions.Web)!;
 
     private static string Script
     {
