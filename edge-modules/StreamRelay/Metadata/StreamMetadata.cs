@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Marquee.EdgeSync.Storage;
 using Marquee.StreamRelay.Forwarding;
 using Marquee.StreamRelay.Loop;
+using Marquee.StreamRelay.Trunk.Routing;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.StreamRelay.Metadata;
@@ -13,7 +14,7 @@ namespace Marquee.StreamRelay.Metadata;
 /// One PoP at a time writes a stream's timeline, the one where the stream is published; the trunk says by <see cref="Follow"/> that it is
 /// another, and brings that one's items by <see cref="ApplyRemote"/>. Members without a task are for the media loop only.
 /// </remarks>
-internal sealed class StreamMetadata : IHostedService
+internal sealed class StreamMetadata : ITimelines, IHostedService
 {
     /// <summary>How far from now an item's media time may be.</summary>
     public static readonly TimeSpan MaxPast = TimeSpan.FromHours(1);

@@ -92,7 +92,7 @@ internal sealed class Neighbour : IDisposable
 
     public NeighbourSettings Settings { get; private set; }
     public string PopId => Settings.PopId;
-    public IReadOnlyList<TrunkLink> Links { get; }
+    public TrunkLink[] Links { get; }
     public LinkChoice Choice { get; }
     public RemoteClock Clock { get; } = new();
     public ReceivedMedia Received { get; }
@@ -286,7 +286,7 @@ internal sealed class Neighbour : IDisposable
 
     private void OnControl(in ControlSegment control, long now, long nowUs)
     {
-        _controlIn.Take(control, message => _owner.OnControl(this, message, now));
+        _controlIn.Take(control, message => _owner.OnControl(this, message, now)); // seldom: it may allocate
         foreach (var link in Links) link.ReportDueUs = nowUs; // the acknowledgement
     }
 
@@ -324,7 +324,7 @@ internal sealed class Neighbour : IDisposable
             _activeSinceUs = 0;
         }
         var bearableUs = isActive && nowUs - _activeSinceUs > SettlingUs ? LinkHealth.SilenceUs : IdleSilenceUs;
-        for (var i = 0; i < Links.Count; i++)
+        for (var i = 0; i < Links.Length; i++)
         {
             var link = Links[i];
             link.Slots.Tick(nowUs);
@@ -340,15 +340,15 @@ internal sealed class Neighbour : IDisposable
         Span<LinkHeard> heard = stackalloc LinkHeard[TrunkWire.MaxLinks];
         Span<byte> frame = stackalloc byte[ReportFrame.MaxLength];
         var period = _activeSinceUs != 0 ? ReportUs : IdleReportUs;
-        for (var i = 0; i < Links.Count; i++)
+        for (var i = 0; i < Links.Length; i++)
         {
             var link = Links[i];
             if (nowUs < link.ReportDueUs || link.Remote is null) continue;
             link.ReportDueUs = nowUs + period;
-            for (var n = 0; n < Links.Count; n++) heard[n] = Links[n].Heard(nowUs);
+            for (var n = 0; n < Links.Length; n++) heard[n] = Links[n].Heard(nowUs);
             var facts = new ReportFacts(nowUs, link.EchoUs, link.EchoReceivedUs, (uint)_sent.Newest, (uint)_sent.NewestUs, (ushort)_controlIn.Awaited,
                 nowUs - _mediaSentUs < MediaRunsUs);
-            SendOn(1u << i, frame[..ReportFrame.Write(frame, facts, heard[..Links.Count])], nowUs);
+            SendOn(1u << i, frame[..ReportFrame.Write(frame, facts, heard[..Links.Length])], nowUs);
         }
     }
 

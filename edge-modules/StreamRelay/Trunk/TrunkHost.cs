@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Marquee.EdgeSync.Hosting;
+using Marquee.StreamRelay.Metadata;
 using Marquee.StreamRelay.Net;
 using Marquee.StreamRelay.Streams;
 
@@ -19,11 +20,12 @@ internal sealed class TrunkHost : IHostedService
     /// <summary>Opens the ports of the trunks that are known.</summary>
     /// <exception cref="EdgeConfigurationException">A configured trunk is malformed, or an address of it is taken.</exception>
     public TrunkHost(
-        RelayMedia media, EdgeSettings edge, IConfiguration configuration, TrunkBook book, StreamBook streams, ILogger<TrunkHost> logger)
+        RelayMedia media, EdgeSettings edge, IConfiguration configuration, TrunkBook book, StreamBook streams, StreamMetadata metadata,
+        ILogger<TrunkHost> logger)
     {
         (_media, _book, _logger) = (media, book, logger);
         // A show that this PoP plays a part in is here before its first viewer is.
-        Node = new TrunkNode(edge.PopId, media.Streams, id => streams.Find(EventOf(id)) is not null, RandomNumberGenerator.Fill);
+        Node = new TrunkNode(edge.PopId, media.Streams, id => streams.Find(EventOf(id)) is not null, RandomNumberGenerator.Fill, metadata);
         foreach (var trunk in TrunkConfiguration.From(configuration, edge.PopId))
         {
             if (SetUp(trunk) is { } problem) throw new EdgeConfigurationException($"Trunk to {trunk.PopId}: {problem}");

@@ -21,17 +21,21 @@ internal sealed class TrunkNode : INeighbourOwner
     private readonly List<Neighbour> _neighbours = [];
     private readonly Offers _offers;
     private readonly Fetches _fetches;
+    private readonly ITimelines? _timelines;
+    private readonly CueCarriage? _cues;
     private long _syncDueUs;
     private long _deliveredIngestUs;
     private long _nowUs;
 
     /// <param name="isEager">Whether a stream is fetched although nobody watches it yet.</param>
     /// <param name="random">Fills with unguessable bytes.</param>
-    public TrunkNode(string popId, StreamHub hub, Func<string, bool> isEager, Action<Span<byte>> random)
+    /// <param name="timelines">The streams' metadata; null to leave it where it is.</param>
+    public TrunkNode(string popId, StreamHub hub, Func<string, bool> isEager, Action<Span<byte>> random, ITimelines? timelines = null)
     {
-        (_popId, _hub, _random) = (popId, hub, random);
+        (_popId, _hub, _random, _timelines) = (popId, hub, random, timelines);
         _fetches = new Fetches(popId, hub, this, isEager);
         _offers = new Offers(popId, hub, this, _fetches);
+        _cues = timelines is null ? null : new CueCarriage(this, _offers, _fetches, timelines);
     }
 
     public MediaClock Clock => _hub.Clock;
@@ -71,6 +75,7 @@ internal sealed class TrunkNode : INeighbourOwner
         _syncDueUs = nowUs + SyncUs;
         _fetches.Sync(nowUs);
         _offers.Sync(nowUs);
+        _cues?.Sync(nowUs);
     }
 
     public void AfterBatch(long now)
@@ -84,6 +89,7 @@ internal sealed class TrunkNode : INeighbourOwner
     {
         _offers.Forget(neighbour);
         _fetches.Forget(neighbour);
+        _cues?.Forget(neighbour);
         _syncDueUs = 0;
     }
 
@@ -112,6 +118,12 @@ internal sealed class TrunkNode : INeighbourOwner
                 return;
             case TrackMoment moment:
                 _fetches.Of(neighbour, moment.Alias)?.OnMoment(moment, now);
+                return;
+            case HaveCues have:
+                _cues?.OnHave(neighbour, have);
+                return;
+            case Cues cues:
+                _cues?.OnCues(neighbour, cues);
                 return;
             default:
                 BadMessages++;
@@ -143,6 +155,14 @@ internal sealed class TrunkNode : INeighbourOwner
     internal bool IsWantedBeside(string streamId, Neighbour neighbour) => _offers.IsWantedBeside(streamId, neighbour);
 
     internal void Send(Neighbour neighbour, ControlMessage message) => neighbour.SendControl(message.ToBytes(), _nowUs);
+
+    internal void OnFollow(Neighbour neighbour, string streamId)
+    {
+        _timelines?.Follow(streamId);
+        _cues?.Ask(neighbour, streamId);
+    }
+
+    internal void OnUnfollow(string streamId) => _timelines?.Unfollow(streamId);
 
     internal void OnSourceChanged(Outlet outlet, long now) => _offers.OnSourceChanged(outlet, Clock.ToMicroseconds(now));
 

@@ -6,6 +6,7 @@ using Marquee.StreamRelay.Rtp;
 using Marquee.StreamRelay.Tests.Forwarding;
 using Marquee.StreamRelay.Tests.Impairment;
 using Marquee.StreamRelay.Trunk;
+using Marquee.StreamRelay.Trunk.Routing;
 using Marquee.StreamRelay.Trunk.Wire;
 
 namespace Marquee.StreamRelay.Tests.Trunk;
@@ -22,9 +23,9 @@ internal sealed class World(int seed = 1)
     public VirtualNetwork Network { get; } = new(seed);
     public IReadOnlyList<Pop> Pops => _pops;
 
-    public Pop AddPop(string id, bool isEager = true)
+    public Pop AddPop(string id, bool isEager = true, ITimelines? timelines = null)
     {
-        var pop = new Pop(id, this, isEager);
+        var pop = new Pop(id, this, isEager, timelines);
         _pops.Add(pop);
         return pop;
     }
@@ -109,11 +110,11 @@ internal sealed class Pop
     private readonly List<Camera> _cameras = [];
     private uint _ssrc = 5000;
 
-    public Pop(string id, World world, bool isEager)
+    public Pop(string id, World world, bool isEager, ITimelines? timelines)
     {
         (Id, _world) = (id, world);
         Hub = new StreamHub(world.Network.Time, new StreamLimits(), () => _ssrc++);
-        Node = new TrunkNode(id, Hub, _ => isEager, world.Fill);
+        Node = new TrunkNode(id, Hub, _ => isEager, world.Fill, timelines);
     }
 
     public string Id { get; }

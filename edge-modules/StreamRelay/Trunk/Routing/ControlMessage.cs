@@ -13,6 +13,8 @@ namespace Marquee.StreamRelay.Trunk.Routing;
 [JsonDerivedType(typeof(Unsubscribe), "unsubscribe")]
 [JsonDerivedType(typeof(WantKeyFrame), "key-frame")]
 [JsonDerivedType(typeof(TrackMoment), "moment")]
+[JsonDerivedType(typeof(HaveCues), "have-cues")]
+[JsonDerivedType(typeof(Cues), "cues")]
 internal abstract record ControlMessage(string StreamId)
 {
     public const int MaxStreamIdLength = 200;
@@ -89,6 +91,16 @@ internal sealed record WantKeyFrame(string StreamId) : ControlMessage(StreamId);
 /// <param name="Us">Microseconds.</param>
 /// <param name="UncertaintyUs">How far it may be off by the clocks of the trunks that it came over.</param>
 internal sealed record TrackMoment(string StreamId, ushort Alias, bool IsVideo, uint RtpTimestamp, long Us, long UncertaintyUs) : ControlMessage(StreamId);
+
+/// <summary>The stream's metadata has come here up to this sequence.</summary>
+internal sealed record HaveCues(string StreamId, long Last) : ControlMessage(StreamId);
+
+/// <summary>The next of the stream's metadata.</summary>
+/// <param name="Slice">As <see cref="Metadata.MetadataSlice"/> encodes itself.</param>
+internal sealed record Cues(string StreamId, byte[] Slice) : ControlMessage(StreamId)
+{
+    private protected override bool IsSound => Slice is not null;
+}
 
 /// <summary>A track as it is announced: the codec, and the ids of the header extensions that are passed on.</summary>
 internal sealed record AnnouncedTrack(

@@ -11,13 +11,16 @@ internal sealed class Fetches(string ourPop, StreamHub hub, TrunkNode node, Func
 
     private readonly RouteTable _routes = new(ourPop);
     private readonly List<Feed> _feeds = [];
-    private readonly List<Subscription> _subscriptions = [];
+    private readonly List<(Neighbour To, string StreamId)> _subscriptions = [];
     private readonly Dictionary<string, long> _wantedUs = new(StringComparer.Ordinal);
 
     public IReadOnlyList<Feed> Feeds => _feeds;
 
     /// <summary>Streams that some neighbour has.</summary>
-    public IReadOnlyCollection<string> Known => _routes.Streams;
+    public Dictionary<string, List<Route>>.KeyCollection Known => _routes.Streams;
+
+    /// <summary>What is asked for, and of whom.</summary>
+    public IReadOnlyList<(Neighbour From, string StreamId)> Subscribed => _subscriptions;
 
     /// <summary>Offers that were not taken: a loop, too many, or codecs that the viewers here do not have.</summary>
     public long Refused { get; private set; }
@@ -46,6 +49,15 @@ internal sealed class Fetches(string ourPop, StreamHub hub, TrunkNode node, Func
 
     /// <summary>How far the times of a publisher's packets may be off: not at all for one of this relay's own.</summary>
     public long UncertaintyUs(Publisher? publisher) => publisher is not null && Of(publisher) is { } feed ? feed.UncertaintyUs : 0;
+
+    public bool IsSubscribed(Neighbour neighbour, string streamId)
+    {
+        foreach (var subscription in _subscriptions)
+        {
+            if (ReferenceEquals(subscription.To, neighbour) && subscription.StreamId == streamId) return true;
+        }
+        return false;
+    }
 
     public void OnAnnounce(Neighbour neighbour, Announce announcement)
     {
@@ -78,7 +90,10 @@ internal sealed class Fetches(string ourPop, StreamHub hub, TrunkNode node, Func
     /// <summary>Looks who wants what.</summary>
     public void Sync(long nowUs)
     {
-        _feeds.RemoveAll(f => f.HasEnded && IsSuperseded(f));
+        for (var i = _feeds.Count - 1; i >= 0; i--)
+        {
+            if (_feeds[i].HasEnded && IsSuperseded(_feeds[i])) _feeds.RemoveAt(i);
+        }
         foreach (var streamId in _routes.Streams) Sync(streamId, _routes.Best(streamId)!, nowUs);
     }
 
@@ -98,9 +113,10 @@ internal sealed class Fetches(string ourPop, StreamHub hub, TrunkNode node, Func
         var isWanted = IsWanted(streamId, best.Neighbour, nowUs);
         if (isWanted && !IsSubscribed(best.Neighbour, streamId))
         {
-            _subscriptions.Add(new Subscription(best.Neighbour, streamId));
+            _subscriptions.Add((best.Neighbour, streamId));
             Expect(best.Neighbour, best.Announcement);
             node.Send(best.Neighbour, new Subscribe(streamId));
+            node.OnFollow(best.Neighbour, streamId);
         }
         for (var i = _subscriptions.Count - 1; i >= 0; i--)
         {
@@ -123,15 +139,6 @@ internal sealed class Fetches(string ourPop, StreamHub hub, TrunkNode node, Func
 
     private bool IsRunning(Route route) => Of(route.Neighbour, route.Announcement.Alias)?.Publisher is { IsActive: true };
 
-    private bool IsSubscribed(Neighbour neighbour, string streamId)
-    {
-        foreach (var subscription in _subscriptions)
-        {
-            if (ReferenceEquals(subscription.To, neighbour) && subscription.StreamId == streamId) return true;
-        }
-        return false;
-    }
-
     private void Expect(Neighbour neighbour, Announce announcement)
     {
         if (Of(neighbour, announcement.Alias) is null) _feeds.Add(new Feed(neighbour, announcement, node));
@@ -140,7 +147,7 @@ internal sealed class Fetches(string ourPop, StreamHub hub, TrunkNode node, Func
     /// <summary>The stream does not come from there any more.</summary>
     private void End(Neighbour neighbour, string streamId)
     {
-        _subscriptions.RemoveAll(s => ReferenceEquals(s.To, neighbour) && s.StreamId == streamId);
+        if (_subscriptions.Remove((neighbour, streamId)) && !_subscriptions.Exists(s => s.StreamId == streamId)) node.OnUnfollow(streamId);
         for (var i = _feeds.Count - 1; i >= 0; i--)
         {
             var feed = _feeds[i];
@@ -152,6 +159,4 @@ internal sealed class Fetches(string ourPop, StreamHub hub, TrunkNode node, Func
 
     /// <summary>Nothing more is expected of it: a newer announcement stands, or none.</summary>
     private bool IsSuperseded(Feed feed) => !ReferenceEquals(_routes.Of(feed.Neighbour, feed.StreamId), feed.Announcement);
-
-    private sealed record Subscription(Neighbour To, string StreamId);
 }

@@ -39,9 +39,9 @@ internal sealed class Offers(string ourPop, StreamHub hub, TrunkNode node, Fetch
 
     public void Sync(long nowUs)
     {
-        foreach (var stream in hub.Streams)
+        for (var i = 0; i < hub.Streams.Count; i++)
         {
-            if (stream.Publisher is not null) Open(stream.Id);
+            if (hub.Streams[i].Publisher is not null) Open(hub.Streams[i].Id);
         }
         foreach (var streamId in fetches.Known) Open(streamId);
         foreach (var outlet in _outlets.Values) Sync(outlet, nowUs);
@@ -56,42 +56,33 @@ internal sealed class Offers(string ourPop, StreamHub hub, TrunkNode node, Fetch
     public void Sync(Outlet outlet, long nowUs)
     {
         var publisher = node.PublisherOf(outlet.StreamId);
-        var path = PathOf(outlet.StreamId, publisher);
         var isFirst = outlet.Publisher is null && publisher is not null; // what was announced has come
-        if (!path.SequenceEqual(outlet.Path) || (!isFirst && !ReferenceEquals(publisher, outlet.Publisher)))
-        {
-            Withdraw(outlet, path);
-            outlet.Become(publisher, path);
-        }
+        if (!IsPath(outlet.Path, outlet.StreamId, publisher) || (!isFirst && !ReferenceEquals(publisher, outlet.Publisher))) Change(outlet, publisher);
         outlet.Publisher = publisher;
-        if (path.Length > 0) Announce(outlet, nowUs);
+        if (outlet.Path.Count > 0) Announce(outlet, nowUs);
         SyncTap(outlet);
-        if (path.Length == 0 && outlet.Subscribers.Count == 0) _gone.Add(outlet.StreamId);
+        if (outlet.Path.Count == 0 && outlet.Subscribers.Count == 0) _gone.Add(outlet.StreamId);
     }
 
     /// <summary>A tapped stream goes on with other numbers: its neighbours hear of it before the first packet.</summary>
     public void OnSourceChanged(Outlet outlet, long nowUs)
     {
         var publisher = node.PublisherOf(outlet.StreamId);
-        if (outlet.Publisher is not null)
-        {
-            var path = PathOf(outlet.StreamId, publisher);
-            Withdraw(outlet, path);
-            outlet.Become(publisher, path);
-        }
+        if (outlet.Publisher is not null) Change(outlet, publisher);
         outlet.Publisher = publisher;
         Announce(outlet, nowUs);
     }
 
     private void Announce(Outlet outlet, long nowUs)
     {
-        var (video, audio) = Tracks(outlet);
-        if (video is null && audio is null) return;
         var isNew = false;
-        foreach (var neighbour in node.Neighbours)
+        for (var i = 0; i < node.Neighbours.Count; i++)
         {
+            var neighbour = node.Neighbours[i];
             // Who is on the path has it from there.
             if (!neighbour.IsUp || outlet.AliasFor(neighbour) is not null || outlet.Path.Contains(neighbour.PopId)) continue;
+            var (video, audio) = Tracks(outlet);
+            if (video is null && audio is null) return;
             outlet.Announced(neighbour, ++_alias);
             node.Send(neighbour, new Announce(outlet.StreamId, _alias, outlet.Path, video, audio));
             isNew = true;
@@ -148,10 +139,28 @@ internal sealed class Offers(string ourPop, StreamHub hub, TrunkNode node, Fetch
         }
     }
 
-    private string[] PathOf(string streamId, Publisher? publisher)
+    private void Change(Outlet outlet, Publisher? publisher)
     {
-        if (publisher is not null && fetches.Of(publisher) is { } feed) return [ourPop, .. feed.Announcement.Path];
-        if (publisher is not null) return [ourPop];
-        return fetches.Best(streamId) is { } route ? [ourPop, .. route.Announcement.Path] : [];
+        var beyond = Beyond(outlet.StreamId, publisher);
+        string[] path = publisher is null && beyond.Count == 0 ? [] : [ourPop, .. beyond];
+        Withdraw(outlet, path);
+        outlet.Become(publisher, path);
     }
+
+    private bool IsPath(IReadOnlyList<string> path, string streamId, Publisher? publisher)
+    {
+        var beyond = Beyond(streamId, publisher);
+        if (publisher is null && beyond.Count == 0) return path.Count == 0;
+        if (path.Count != beyond.Count + 1) return false;
+        for (var i = 0; i < beyond.Count; i++)
+        {
+            if (path[i + 1] != beyond[i]) return false;
+        }
+        return true;
+    }
+
+    /// <summary>The PoPs that a stream passes before it is here; none for a publisher of this relay's own.</summary>
+    private IReadOnlyList<string> Beyond(string streamId, Publisher? publisher) => publisher is null
+        ? fetches.Best(streamId)?.Announcement.Path ?? []
+        : fetches.Of(publisher)?.Announcement.Path ?? [];
 }

@@ -25,7 +25,7 @@ internal sealed class Outlet(string streamId, TrunkNode node) : IMediaTap
     /// <summary>The PoPs it passed, this one first; empty when the stream cannot be had.</summary>
     public IReadOnlyList<string> Path { get; private set; } = [];
 
-    public IReadOnlyList<Neighbour> Subscribers => _subscribers;
+    public List<Neighbour> Subscribers => _subscribers;
 
     public bool IsTapped { get; set; }
 

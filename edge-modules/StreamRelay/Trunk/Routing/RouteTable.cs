@@ -11,7 +11,7 @@ internal sealed class RouteTable(string ourPop)
 
     private readonly Dictionary<string, List<Route>> _routes = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Streams => _routes.Keys;
+    public Dictionary<string, List<Route>>.KeyCollection Streams => _routes.Keys;
 
     /// <returns>False when it leads in a circle, or there are too many.</returns>
     public bool TryAdd(Neighbour neighbour, Announce announcement)

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Marquee.Local.Platform.Ground;
 
@@ -32,6 +34,11 @@ internal sealed record PlatformSecrets
 
     /// <summary>Signs the tokens for streams: a P-256 key in PEM.</summary>
     public string? StreamSigningKey { get; init; }
+
+    /// <summary>What the relays of the two PoPs share, base64: as secret as the master key, and of it.</summary>
+    [JsonIgnore]
+    public string TrunkKey =>
+        Convert.ToBase64String(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(MasterKey), KeyBytes, info: "trunk"u8.ToArray()));
 
     /// <summary>Shared access keys of Service Bus by key name.</summary>
     public required IReadOnlyDictionary<string, string> ServiceBusKeys { get; init; }

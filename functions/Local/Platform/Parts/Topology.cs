@@ -117,6 +117,7 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
     {
         var environment = Edge(popId, "relay", $"relay-{popId}", endpoints.Urls.Pops[popId].Relay);
         environment["Media__Port"] = $"{ports.Media}";
+        AddTrunk(environment, popId, ports);
         return new()
         {
             Name = $"relay-{popId}",
@@ -126,6 +127,20 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
             WorkingDirectory = _data.FolderOf($"relay-{popId}"),
             Ready = new HttpReady(new Uri(endpoints.Urls.Pops[popId].Relay, "health/ready")),
         };
+    }
+
+    /// <summary>The two PoPs are joined by two links, as by two providers; the loopback interface stands for both.</summary>
+    private void AddTrunk(Dictionary<string, string> environment, string popId, PopPorts ports)
+    {
+        var (neighbour, theirs) = PopIds.Zip(_ports.Pops).Single(pop => pop.First != popId);
+        environment["Trunk__0__Neighbour"] = neighbour;
+        environment["Trunk__0__Key"] = secrets.TrunkKey;
+        environment["Trunk__0__Links__0__Name"] = "first";
+        environment["Trunk__0__Links__0__Bind"] = $"127.0.0.1:{ports.TrunkFirst}";
+        environment["Trunk__0__Links__0__Remote"] = $"127.0.0.1:{theirs.TrunkFirst}";
+        environment["Trunk__0__Links__1__Name"] = "second";
+        environment["Trunk__0__Links__1__Bind"] = $"127.0.0.1:{ports.TrunkSecond}";
+        environment["Trunk__0__Links__1__Remote"] = $"127.0.0.1:{theirs.TrunkSecond}";
     }
 
     private Dictionary<string, string> Edge(string popId, string module, string subscription, Uri listen) => new()
