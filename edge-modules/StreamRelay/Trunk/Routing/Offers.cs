@@ -58,7 +58,7 @@ internal sealed class Offers(string ourPop, StreamHub hub, TrunkNode node, Fetch
         var publisher = node.PublisherOf(outlet.StreamId);
         var isFirst = outlet.Publisher is null && publisher is not null; // what was announced has come
         if (!IsPath(outlet.Path, outlet.StreamId, publisher) || (!isFirst && !ReferenceEquals(publisher, outlet.Publisher))) Change(outlet, publisher);
-        outlet.Publisher = publisher;
+        if (!ReferenceEquals(outlet.Publisher, publisher)) outlet.Publisher = publisher;
         if (outlet.Path.Count > 0) Announce(outlet, nowUs);
         SyncTap(outlet);
         if (outlet.Path.Count == 0 && outlet.Subscribers.Count == 0) _gone.Add(outlet.StreamId);
@@ -69,7 +69,7 @@ internal sealed class Offers(string ourPop, StreamHub hub, TrunkNode node, Fetch
     {
         var publisher = node.PublisherOf(outlet.StreamId);
         if (outlet.Publisher is not null) Change(outlet, publisher);
-        outlet.Publisher = publisher;
+        if (!ReferenceEquals(outlet.Publisher, publisher)) outlet.Publisher = publisher;
         Announce(outlet, nowUs);
     }
 
@@ -126,16 +126,20 @@ internal sealed class Offers(string ourPop, StreamHub hub, TrunkNode node, Fetch
     /// <summary>What the publisher's sender reports said of picture and sound, so that they stay together on the other side.</summary>
     private void SendMoments(Outlet outlet, long nowUs)
     {
-        foreach (var kind in (ReadOnlySpan<TrackKind>)[TrackKind.Video, TrackKind.Audio])
+        if (outlet.Subscribers.Count == 0) return;
+        SendMoment(outlet, TrackKind.Video, nowUs);
+        SendMoment(outlet, TrackKind.Audio, nowUs);
+    }
+
+    private void SendMoment(Outlet outlet, TrackKind kind, long nowUs)
+    {
+        if (outlet.Layer(kind)?.Clock is not { IsFromSenderReport: true } clock) return;
+        var rtp = clock.RtpAt(nowUs);
+        foreach (var neighbour in outlet.Subscribers)
         {
-            if (outlet.Layer(kind)?.Clock is not { IsFromSenderReport: true } clock) continue;
-            var rtp = clock.RtpAt(nowUs);
-            foreach (var neighbour in outlet.Subscribers)
-            {
-                if (outlet.AliasFor(neighbour) is not { } alias) continue;
-                node.Send(neighbour, new TrackMoment(
-                    outlet.StreamId, alias, kind == TrackKind.Video, rtp, clock.ToUs(rtp), fetches.UncertaintyUs(outlet.Publisher)));
-            }
+            if (outlet.AliasFor(neighbour) is not { } alias) continue;
+            node.Send(neighbour, new TrackMoment(
+                outlet.StreamId, alias, kind == TrackKind.Video, rtp, clock.ToUs(rtp), fetches.UncertaintyUs(outlet.Publisher)));
         }
     }
 

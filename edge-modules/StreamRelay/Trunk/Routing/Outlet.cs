@@ -16,11 +16,17 @@ internal sealed class Outlet(string streamId, TrunkNode node) : IMediaTap
     private uint _audioSsrc;
     private uint _keyFrameTimestamp;
     private bool _hasKeyFrame;
+    private Publisher? _publisher;
+    private MediaCodec? _codec;
 
     public string StreamId => streamId;
 
     /// <summary>The publisher that the aliases stand for; null while the stream could be had, but nobody here has asked for it.</summary>
-    public Publisher? Publisher { get; set; }
+    public Publisher? Publisher
+    {
+        get => _publisher;
+        set => (_publisher, _codec) = (value, value?.Plan.Video?.Format.Codec);
+    }
 
     /// <summary>The PoPs it passed, this one first; empty when the stream cannot be had.</summary>
     public IReadOnlyList<string> Path { get; private set; } = [];
@@ -103,8 +109,7 @@ internal sealed class Outlet(string streamId, TrunkNode node) : IMediaTap
     private MediaFlags Flags(in RtpPacket packet, bool isVideo)
     {
         if (!isVideo) return MediaFlags.Protected;
-        var codec = Publisher?.Plan.Video?.Format.Codec;
-        if (codec is not null && KeyFrames.Find(codec.Value, packet.Payload) != KeyFrameMark.None)
+        if (_codec is not null && KeyFrames.Find(_codec.Value, packet.Payload) != KeyFrameMark.None)
             (_keyFrameTimestamp, _hasKeyFrame) = (packet.Timestamp, true);
         return _hasKeyFrame && packet.Timestamp == _keyFrameTimestamp ? MediaFlags.Video | MediaFlags.Protected : MediaFlags.Video;
     }
