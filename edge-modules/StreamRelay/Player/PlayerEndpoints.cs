@@ -30,7 +30,6 @@ internal static class PlayerEndpoints
             response.Headers.XContentTypeOptions = "nosniff";
             return Results.Bytes(asset.Content, asset.ContentType, entityTag: new EntityTagHeaderValue(asset.ETag));
         });
-        StreamStatus.Map(routes);
         // The sender reports that viewers get are in this clock; a player that knows how far its own is off can tell the latency.
         routes.MapGet("/player/clock/now", (RelayMedia media, TimeProvider time, HttpResponse response) =>
         {

@@ -5,9 +5,10 @@ using Marquee.StreamRelay.Tokens;
 namespace Marquee.StreamRelay.Streams;
 
 /// <summary>A stream as anybody may know it.</summary>
+/// <param name="StartsAt">As its event is planned.</param>
 /// <param name="IsLive">Pictures or sound have come within the last second.</param>
 /// <param name="Viewers">At this PoP.</param>
-internal sealed record StreamState(string StreamId, string Title, EventPhase Phase, bool IsLive, int Viewers);
+internal sealed record StreamState(string StreamId, string Title, EventPhase Phase, DateTimeOffset StartsAt, bool IsLive, int Viewers);
 
 /// <summary>What a player shows around the picture.</summary>
 internal static class StreamEndpoints
@@ -26,6 +27,6 @@ internal static class StreamEndpoints
         var stream = media.Streams.Find(streamId);
         var nowUs = media.Streams.Clock.ToMicroseconds(media.Loop.Now);
         var isLive = stream?.Publisher?.Layers.Any(layer => layer.IsLive(nowUs)) == true;
-        return new StreamState(streamId, known.Title, known.Phase, isLive, stream?.ViewerCount ?? 0);
+        return new StreamState(streamId, known.Title, known.Phase, known.StartsAt, isLive, stream?.ViewerCount ?? 0);
     }
 }
