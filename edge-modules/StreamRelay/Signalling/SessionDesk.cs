@@ -22,13 +22,14 @@ internal readonly record struct SessionOpening(string Id, string ETag, string An
 internal sealed class SessionDesk
 {
     private readonly RelayMedia _media;
+    private readonly StreamAccessBook _access;
     private readonly MetadataChannels _metadata;
     private readonly Func<string> _nextId;
 
     /// <param name="nextId">Gives session ids that nobody can guess: they let their holder end the session.</param>
     public SessionDesk(RelayMedia media, StreamAccessBook access, MetadataChannels metadata, Func<string> nextId)
     {
-        (_media, _metadata, _nextId) = (media, metadata, nextId);
+        (_media, _access, _metadata, _nextId) = (media, access, metadata, nextId);
         access.Changed += rules => _media.Loop.Post(() => Sessions.CloseRevoked(rules));
     }
 
@@ -85,6 +86,7 @@ internal sealed class SessionDesk
 
     private (Session? Session, Refusal? Refusal) Publish(StreamToken token, MediaPlan plan)
     {
+        if (IsRevokedMeanwhile(token)) return (null, TokenRefusals.Of(TokenFault.Revoked));
         var streamId = token.Stream.ToString();
         MakeWay(token, streamId, plan);
         var (publisher, refused) = _media.Streams.Publish(streamId, plan, new PublishOptions { MayTakeOver = token.MayTakeOver });
@@ -101,6 +103,7 @@ internal sealed class SessionDesk
 
     private (Session? Session, Refusal? Refusal) View(StreamToken token, MediaPlan plan, StreamFormat format)
     {
+        if (IsRevokedMeanwhile(token)) return (null, TokenRefusals.Of(TokenFault.Revoked));
         var streamId = token.Stream.ToString();
         if (_media.Streams.Find(streamId)?.Format is not { } current) return (null, SignallingRefusals.NotLive);
         if (!current.IsCompatibleWith(format)) return (null, SignallingRefusals.FormatChanged);
@@ -134,6 +137,9 @@ internal sealed class SessionDesk
         if (stream.Publisher is null && stream.Format is { } format && !format.IsCompatibleWith(plan.StreamFormat))
             Sessions.Close(other => other.StreamId == streamId && other.Media is ViewerPeer);
     }
+
+    // Rules change before sessions are closed for them, so a session either is seen by that closing or sees the change here.
+    private bool IsRevokedMeanwhile(StreamToken token) => _access.Rules.IsRevoked(token);
 
     private static bool IsSilent(Publisher? publisher, long nowUs) =>
         publisher is not null && !publisher.Layers.Any(layer => layer.IsLive(nowUs));
