@@ -58,6 +58,7 @@ internal static class RelayHost
         app.MapRelayTelemetry();
         app.MapStreams();
         app.MapSignalling();
+        app.MapMetadata();
         app.MapPlayer(player);
         return app;
     }

@@ -19,6 +19,9 @@ internal sealed class MediaClock
         _originNtpUs = NtpTime.From(time.GetUtcNow()).ToMicroseconds();
     }
 
+    /// <summary>Now, as <see cref="TimeProvider.GetTimestamp"/> gives it.</summary>
+    public long Timestamp => _time.GetTimestamp();
+
     /// <param name="timestamp">As <see cref="TimeProvider.GetTimestamp"/> gives it.</param>
     public long ToMicroseconds(long timestamp)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Marquee.Domain.Streams;
 using Marquee.EdgeSync.Storage;
 using Marquee.StreamRelay.Forwarding;
 using Marquee.StreamRelay.Loop;
@@ -109,7 +110,7 @@ internal sealed class StreamMetadata : ITimelines, IHostedService
 
     private MetadataAnswer Append(EdgeTransaction transaction, string streamId, string itemId, MetadataCue cue, long mediaTime, bool isTimeGiven)
     {
-        if (!MetadataBook.Knows(transaction, EventOf(streamId))) return Refuse(MetadataRefusal.UnknownStream, "the relay carries no such event");
+        if (!MetadataBook.Knows(transaction, StreamId.TryParse(streamId, out var stream) ? stream.EventId : "")) return Refuse(MetadataRefusal.UnknownStream, "the relay carries no such event");
         if (MetadataBook.Find(transaction, streamId, itemId) is { } known)
         {
             return known.Cue == cue && (!isTimeGiven || known.MediaTimeMilliseconds == mediaTime)
@@ -166,9 +167,6 @@ internal sealed class StreamMetadata : ITimelines, IHostedService
         if (!_timelines.TryGetValue(streamId, out var timeline)) _timelines.Add(streamId, timeline = new MetadataTimeline());
         return timeline;
     }
-
-    /// <summary>A stream's id is its event's, or the event's, a dot and the stage's.</summary>
-    private static string EventOf(string streamId) => streamId.Split('.', 2)[0];
 
     private static MetadataAnswer.Refused Refuse(MetadataRefusal reason, string detail) => new(reason, detail);
 
