@@ -6,9 +6,11 @@ using Marquee.EdgeSync.Health;
 using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.StreamRelay.Encoders;
+using Marquee.StreamRelay.Hls;
 using Marquee.StreamRelay.Http;
 using Marquee.StreamRelay.Metadata;
 using Marquee.StreamRelay.Player;
+using Marquee.StreamRelay.Recording;
 using Marquee.StreamRelay.Signalling;
 using Marquee.StreamRelay.Streams;
 using Marquee.StreamRelay.Telemetry;
@@ -49,6 +51,8 @@ internal static class RelayHost
         builder.Services.AddStreamMetadata();
         builder.Services.AddSignalling(SignallingSettings.From(builder.Configuration));
         builder.Services.AddEncoders();
+        builder.Services.AddRecording(builder.Configuration, edge);
+        builder.Services.AddHls();
         builder.Services.AddEdgeSync(edge, EdgeStore.Open(edge.StorePath, RelaySchema.Steps));
         var app = builder.Build();
         app.UseExceptionHandler();
@@ -60,6 +64,8 @@ internal static class RelayHost
         app.MapSignalling();
         app.MapMetadata();
         app.MapPlayer(player);
+        app.MapRecordings();
+        app.MapHls();
         return app;
     }
 

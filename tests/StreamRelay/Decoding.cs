@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Marquee.EdgeSync.Tests;
 using Marquee.StreamRelay.Capture;
+using Marquee.StreamRelay.Mp4;
 using Marquee.StreamRelay.Sdp;
 
 namespace Marquee.StreamRelay.Tests;
@@ -23,6 +24,16 @@ internal static class Decoding
         return int.Parse(report.Trim(), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The pictures that decode, the packets of sound, and the length of a file.</summary>
+    public static async Task<(int Pictures, int Sounds, double Seconds)> ProbeAsync(string file)
+    {
+        var counts = await RunAsync(
+            "ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=codec_name,nb_read_frames", "-of", "csv=p=0", file);
+        var streams = counts.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToDictionary(f => f[0], f => int.Parse(f[1], CultureInfo.InvariantCulture));
+        var length = await RunAsync("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", file);
+        return (streams["h264"], streams["opus"], double.Parse(length.Trim(), CultureInfo.InvariantCulture));
+    }
+
     /// <summary>Runs a program to its end and gives back its output; anything on standard error, or a bad end, fails the test.</summary>
     public static async Task<string> RunAsync(string program, params string[] arguments)
     {
@@ -38,7 +49,7 @@ internal static class Decoding
     private static void WriteAnnexB(Stream stream, TrackReader track, bool isKey, ReadOnlySpan<byte> frame)
     {
         ReadOnlySpan<byte> startCode = [0, 0, 0, 1];
-        if (isKey && track.VideoFormat is Mp4.H264Format { Sets: var sets })
+        if (isKey && track.VideoFormat is H264Format { Sets: var sets })
         {
             foreach (var set in new[] { sets.Sequence, sets.Picture })
             {

@@ -33,14 +33,18 @@ internal sealed class MediaAssembler(IMediaOutput output)
     /// <summary>When the last packet came, in the relay's time; 0 before the first.</summary>
     public long LastPacketUs => _nowUs;
 
+    /// <summary>True while only a key frame of the picture helps.</summary>
+    public bool NeedsKeyFrame => _video is { NeedsKeyFrame: true };
+
     public long LostPackets => _lostBefore + (_video?.Lost ?? 0) + (_audio?.Lost ?? 0);
     public long DroppedFrames => _droppedFramesBefore + (_video?.DroppedFrames ?? 0);
 
     public void OnPacket(in HeardPacket heard, ReadOnlySpan<byte> data)
     {
         if (!RtpPacket.TryParse(data, out var packet)) return;
+        // After a pause of everything the promise counts anew, as it does for another publisher.
+        if (!ReferenceEquals(heard.Plan, _plan) || heard.ArrivalUs - _nowUs > TrustUs) (_plan, _planUs) = (heard.Plan, heard.ArrivalUs);
         _nowUs = heard.ArrivalUs;
-        if (!ReferenceEquals(heard.Plan, _plan)) (_plan, _planUs) = (heard.Plan, _nowUs);
         if (heard.Kind == TrackKind.Video) _videoUs = _nowUs;
         else _audioUs = _nowUs;
         ref var track = ref heard.Kind == TrackKind.Video ? ref _video : ref _audio;

@@ -1,3 +1,5 @@
+using Marquee.StreamRelay.Rtp;
+
 namespace Marquee.StreamRelay.Capture;
 
 /// <summary>
@@ -8,12 +10,16 @@ internal sealed class TapPump : IAsyncDisposable
     /// <summary>How often the queue is looked at: the loop is not slowed down by waking anybody.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>The least time between two of our key frame requests.</summary>
+    private const long KeyFrameIntervalUs = 1_000_000;
+
     private readonly RelayMedia _media;
     private readonly TapQueue _queue;
     private readonly MediaAssembler _assembler;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Action<TapPump>? _afterTurn;
+    private long _keyFrameAskedUs;
 
     private TapPump(RelayMedia media, string streamId, IMediaOutput output, TimeProvider time, Action<TapPump>? afterTurn)
     {
@@ -43,6 +49,18 @@ internal sealed class TapPump : IAsyncDisposable
         if (!await media.Loop.InvokeAsync(() => media.Streams.TryTap(streamId, pump._queue))) return null;
         pump.Ended = Task.Run(pump.RunAsync);
         return pump;
+    }
+
+    /// <summary>Asks the publisher for a key frame, at most once a second. On the pump's thread.</summary>
+    public void RequestKeyFrame()
+    {
+        var nowUs = NowUs;
+        if (nowUs - _keyFrameAskedUs < KeyFrameIntervalUs || _stopping.IsCancellationRequested) return;
+        _keyFrameAskedUs = nowUs;
+        _media.Loop.Post(() =>
+        {
+            foreach (var layer in _media.Streams.Find(_queue.StreamId)?.Publisher?.Layers ?? []) layer.IsKeyFrameWanted |= layer.Kind == TrackKind.Video;
+        });
     }
 
     /// <summary>Hears no more, and hands on what was heard.</summary>
@@ -79,7 +97,10 @@ internal sealed class TapPump : IAsyncDisposable
             _assembler.OnPacket(heard, data);
             _queue.Advance();
         }
-        _assembler.Tick(_media.Streams.Clock.ToMicroseconds(_time.GetTimestamp()));
+        _assembler.Tick(NowUs);
+        if (_assembler.NeedsKeyFrame) RequestKeyFrame();
         _afterTurn?.Invoke(this);
     }
+
+    private long NowUs => _media.Streams.Clock.ToMicroseconds(_time.GetTimestamp());
 }

@@ -37,6 +37,9 @@ internal sealed class TrackReader
     /// <summary>Frames that were left out because something of them, or of what they build on, is missing.</summary>
     public long DroppedFrames { get; private set; }
 
+    /// <summary>True while only a key frame helps.</summary>
+    public bool NeedsKeyFrame => _frames is not null && _needsKey;
+
     /// <summary>True from a loss to the frame that mends it.</summary>
     public bool IsBroken { get; private set; }
 

@@ -30,6 +30,8 @@ internal sealed class MediaClock
         return StartUs + (frequency % 1_000_000 == 0 ? elapsed / (frequency / 1_000_000) : (long)((Int128)elapsed * 1_000_000 / frequency));
     }
 
+    public DateTimeOffset UtcAt(long us) => NtpAt(us).ToUtc();
+
     public NtpTime NtpAt(long us) => NtpTime.FromMicroseconds(_originNtpUs + (us - StartUs));
 
     /// <summary>The moment of an NTP timestamp that was taken from this clock, or from another that agrees with it.</summary>

@@ -6,13 +6,17 @@ namespace Marquee.StreamRelay.Mp4;
 /// Collects samples into fragments (<c>moof</c> and <c>mdat</c>). A sample's length is known when the next of its track comes, so each track
 /// holds one back.
 /// </summary>
-internal sealed class FragmentBuilder(MediaFormat format)
+/// <param name="longestSample">
+/// When the next picture is farther off than this, the one before it lasts as long as its predecessor. The fragment must then be taken: the
+/// next begins behind the hole, and within one fragment there is none.
+/// </param>
+internal sealed class FragmentBuilder(MediaFormat format, TimeSpan? longestSample = null)
 {
     private const uint KeySample = 0x0200_0000;
     private const uint OtherSample = 0x0101_0000;
 
     private readonly BoxWriter _writer = new();
-    private readonly Track? _video = format.Video is { } video ? new Track(MediaFormat.VideoTrack, video.Timescale) : null;
+    private readonly Track? _video = format.Video is { } video ? new Track(MediaFormat.VideoTrack, video.Timescale, longestSample) : null;
     private readonly Track? _audio = format.Audio is { } audio ? new Track(MediaFormat.AudioTrack, audio.Timescale) : null;
     private uint _sequence;
 
@@ -29,6 +33,18 @@ internal sealed class FragmentBuilder(MediaFormat format)
 
     /// <summary>True when the next fragment's picture begins with a key frame, or there is no picture.</summary>
     public bool StartsWithKey => _video is null || _video.StartsWithKey;
+
+    /// <summary>How long the fragment would be with that sample, which would itself be held back.</summary>
+    public TimeSpan DurationWith(in MediaSample next) => Main.DurationWith(next);
+
+    /// <summary>True when the fragment has to end here.</summary>
+    public bool HasHole => Main.HasHole;
+
+    /// <summary>How long the fragment's last picture is.</summary>
+    public TimeSpan LastDuration => Main.LastDuration;
+
+    /// <summary>When the next fragment's first picture was captured, in the relay's time.</summary>
+    public long FirstCaptureUs => Main.FirstCaptureUs;
 
     private Track Main => _video ?? _audio!;
 
@@ -93,22 +109,34 @@ internal sealed class FragmentBuilder(MediaFormat format)
         track.Clear();
     }
 
-    private sealed class Track(uint id, int timescale)
+    private sealed class Track(uint id, int timescale, TimeSpan? longestSample = null)
     {
+        private readonly long _mostTicks = longestSample is { } longest ? (long)(longest.TotalSeconds * timescale) : long.MaxValue;
         private MediaSample? _held;
         private long _heldTicks;
-        private long _lastTicks = timescale / 30;
+        private long _readyTicks;
 
         public uint Id => id;
         public List<(MediaSample Sample, long Ticks)> Ready { get; } = [];
         public bool IsEmpty => Ready.Count == 0;
 
-        /// <summary>The first of the next fragment.</summary>
+        /// <summary>Of the fragment's first sample.</summary>
         public long StartTicks { get; private set; }
 
+        public long LastTicks { get; private set; } = timescale / 30;
+        public bool HasHole { get; private set; }
         public long StartUs => StartTicks * 1_000_000 / timescale;
-        public TimeSpan Duration => TimeSpan.FromMicroseconds(Math.Max(0, _heldTicks - StartTicks) * 1_000_000 / timescale);
+        public TimeSpan Duration => Span(_readyTicks);
+        public TimeSpan LastDuration => Span(LastTicks);
         public bool StartsWithKey => Ready.Count > 0 ? Ready[0].Sample.IsKey : _held is { IsKey: true };
+        public long FirstCaptureUs => Ready.Count > 0 ? Ready[0].Sample.CaptureUs : _held?.CaptureUs ?? 0;
+
+        public TimeSpan DurationWith(in MediaSample next)
+        {
+            if (_held is null) return Duration;
+            var ticks = (next.TimeUs * timescale / 1_000_000) - _heldTicks;
+            return Span(_readyTicks + (ticks > _mostTicks ? LastTicks : ticks));
+        }
 
         public void Add(in MediaSample sample)
         {
@@ -117,12 +145,14 @@ internal sealed class FragmentBuilder(MediaFormat format)
             {
                 // A clock that was set back does not turn time around.
                 ticks = Math.Max(ticks, _heldTicks + 1);
-                _lastTicks = ticks - _heldTicks;
-                Ready.Add((held, _lastTicks));
+                var isFar = ticks - _heldTicks > _mostTicks;
+                HasHole |= isFar;
+                Finish(held, isFar ? LastTicks : ticks - _heldTicks);
             }
             else
             {
-                StartTicks = ticks = Math.Max(0, ticks);
+                ticks = Math.Max(0, ticks);
+                StartTicks = ticks;
             }
             (_held, _heldTicks) = (sample, ticks);
         }
@@ -130,15 +160,24 @@ internal sealed class FragmentBuilder(MediaFormat format)
         public void Complete()
         {
             if (_held is not { } held) return;
-            Ready.Add((held, _lastTicks));
-            _heldTicks += _lastTicks;
+            Finish(held, LastTicks);
+            _heldTicks += LastTicks;
             _held = null;
         }
 
         public void Clear()
         {
             Ready.Clear();
-            StartTicks = _heldTicks;
+            (StartTicks, _readyTicks, HasHole) = (_heldTicks, 0, false);
+        }
+
+        private TimeSpan Span(long ticks) => TimeSpan.FromMicroseconds(ticks * 1_000_000 / timescale);
+
+        private void Finish(in MediaSample sample, long ticks)
+        {
+            Ready.Add((sample, ticks));
+            LastTicks = ticks;
+            _readyTicks += ticks;
         }
     }
 }

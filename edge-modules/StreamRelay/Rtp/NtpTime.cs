@@ -10,6 +10,8 @@ internal readonly record struct NtpTime(ulong Value)
 
     public static NtpTime From(DateTimeOffset time) => FromMicroseconds((time - Epoch).Ticks / (TimeSpan.TicksPerMillisecond / 1000));
 
+    public DateTimeOffset ToUtc() => Epoch.AddMicroseconds(ToMicroseconds());
+
     /// <param name="microseconds">Microseconds since 1900.</param>
     public static NtpTime FromMicroseconds(long microseconds)
     {
