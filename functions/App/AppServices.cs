@@ -44,6 +44,8 @@ public static class AppServices
             .AddSingleton<FactDispatch>()
             .AddSingleton<CommandSender>()
             .AddSingleton<ConfigurationPublisher>()
+            .AddSingleton<TrunkStore>()
+            .AddSingleton<TrunkPublisher>()
             .AddSingleton<StreamAccessStore>()
             .AddSingleton<StreamAccessPublisher>()
             .AddSingleton<SigningKeys>()

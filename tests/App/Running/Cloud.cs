@@ -106,13 +106,18 @@ internal sealed class Cloud : IAsyncDisposable
     }
 
     /// <summary>
-    /// The newest of a PoP's commands of a kind, of those that were sent since the last time; waited for when there is none.
+    /// The newest of a PoP's commands of a kind, of those that were sent since the last time; waited for when there is none. What other
+    /// PoPs were sent is gone then.
     /// </summary>
     public async Task<T> NewestCommandAsync<T>(string popId)
+        where T : CommandBody => (await NewestCommandsAsync<T>(popId))[popId];
+
+    /// <inheritdoc cref="NewestCommandAsync"/>
+    public async Task<IReadOnlyDictionary<string, T>> NewestCommandsAsync<T>(params string[] popIds)
         where T : CommandBody
     {
         await using var receiver = Bus.CreateReceiver(Commands, EveryPop);
-        EdgeCommand? newest = null;
+        var newest = new Dictionary<string, EdgeCommand>();
         for (var look = 0; look < 60; look++)
         {
             var messages = await receiver.ReceiveMessagesAsync(100, TimeSpan.FromSeconds(1));
@@ -120,13 +125,14 @@ internal sealed class Cloud : IAsyncDisposable
             {
                 await receiver.CompleteMessageAsync(message);
                 var command = JsonSerializer.Deserialize<EdgeCommand>(message.Body.ToMemory().Span, ContractJson.Options)!;
-                if (command.PopId == popId && command.Body is T && !(command.Version < newest?.Version)) newest = command;
+                if (!popIds.Contains(command.PopId) || command.Body is not T) continue;
+                if (!(command.Version < newest.GetValueOrDefault(command.PopId)?.Version)) newest[command.PopId] = command;
             }
 
-            if (messages.Count == 0 && newest is not null) return (T)newest.Body;
+            if (messages.Count == 0 && newest.Count == popIds.Length) return newest.ToDictionary(one => one.Key, one => (T)one.Value.Body);
         }
 
-        throw new TimeoutException($"No {typeof(T).Name} comes for {popId}.");
+        throw new TimeoutException($"No {typeof(T).Name} comes for {string.Join(" and ", popIds)}.");
     }
 
     public async Task<JsonNode> PutAsync(string path, object body) => await ReadAsync(await Http.PutAsJsonAsync(path, body));
