@@ -65,6 +65,6 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed)
     private FuzzFinding Finding(long number, string what, Exception? cause) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{target.Name} {what}. Again: ./marquee fuzz {target.Name} --seed {seed} --from {number} --inputs 1. Input: {Convert.ToHexString(Make(number))}"),
+            $"{target.Name} {what}. Again: ./marquee fuzz {target.Name} --seed {seed} --from {(target.IsStateful ? 0 : number)} --inputs {(target.IsStateful ? number + 1 : 1)}. Input: {Convert.ToHexString(Make(number))}"),
         cause);
 }

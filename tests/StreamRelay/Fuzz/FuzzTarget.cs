@@ -18,6 +18,9 @@ internal sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Corpus, Fuz
     /// <summary>Objects that the target keeps: a bound on them is part of what is tested.</summary>
     public Func<long>? StateSize { get; init; }
 
+    /// <summary>Whether what an input does depends on those before it: then all of them are needed to have a finding again.</summary>
+    public bool IsStateful { get; init; }
+
     /// <summary>By which the heap may differ between two moments: what the runtime takes for itself, and buffers that the target may hold.</summary>
     public long MaxGrownBytes { get; init; } = 2 << 20;
 

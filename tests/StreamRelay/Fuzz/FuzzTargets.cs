@@ -17,5 +17,7 @@ internal static class FuzzTargets
         ["ice-fragment"] = SdpTargets.Fragment,
         ["trunk"] = TrunkTargets.Frames,
         ["trunk-control"] = TrunkTargets.Control,
+        ["sctp-packet"] = SctpTargets.Packet,
+        ["sctp-association"] = SctpTargets.Association,
     };
 }

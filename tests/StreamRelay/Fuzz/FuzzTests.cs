@@ -24,6 +24,8 @@ public sealed class FuzzTests
         { "ice-fragment", 50_000 },
         { "trunk", 200_000 },
         { "trunk-control", 50_000 },
+        { "sctp-packet", 200_000 },
+        { "sctp-association", 20_000 },
     };
 
     [Theory]

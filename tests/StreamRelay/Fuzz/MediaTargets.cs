@@ -78,6 +78,7 @@ internal static class MediaTargets
             return 1;
         })
         {
+            IsStateful = true,
             StateSize = () => publisher.Layers.Count + hub.Streams.Count + viewer.Plan.Tracks.Count,
             // A source that changes its number gets a new ring of 5 MB; a viewer may ask for packets of the last eight.
             MaxGrownBytes = 10 * 6 << 20,
@@ -103,6 +104,7 @@ internal static class MediaTargets
             return 1;
         })
         {
+            IsStateful = true,
             StateSize = () => publisher.Layers.Count + hub.Streams.Count + hub.ViewerCount,
         };
     }

@@ -61,6 +61,7 @@ internal static class TransportTargets
         {
             MaxBytes = Datagram.MaxBytes,
             Repair = Samples.RepairFingerprint,
+            IsStateful = true,
             StateSize = () => hub.PeerCount + hub.AddressCount + hub.HandshakesRunning,
         };
     }
