@@ -65,12 +65,15 @@ internal sealed class RecordingService(
 
     private async Task LookAsync()
     {
+        var published = await media.Loop.InvokeAsync(() => media.Streams.Streams.Where(s => s.Publisher is not null).Select(s => s.Id).ToHashSet());
+        var nowUs = media.Streams.Clock.ToMicroseconds(time.GetTimestamp());
         foreach (var (stream, (pump, _)) in _running.ToList())
         {
             if (pump.Ended.IsFaulted) RecordingLog.Failed(logger, pump.Ended.Exception, stream);
-            if (pump.Ended.IsCompleted || !IsLive(stream)) await EndAsync(stream);
+            // A publisher that comes back soon goes on in the same file; a stream that nobody publishes is not kept alive by being heard.
+            var isDeserted = !published.Contains(stream) && nowUs - pump.LastPacketUs > Recorder.SilenceUs;
+            if (pump.Ended.IsCompleted || isDeserted || !IsLive(stream)) await EndAsync(stream);
         }
-        var published = await media.Loop.InvokeAsync(() => media.Streams.Streams.Where(s => s.Publisher is not null).Select(s => s.Id).ToList());
         foreach (var stream in published.Where(s => !_running.ContainsKey(s) && IsLive(s))) await BeginAsync(stream);
         _status = [.. _running.Select(r => StatusOf(r.Key, r.Value.Pump, r.Value.Recorder))];
     }

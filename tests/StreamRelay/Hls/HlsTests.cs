@@ -14,7 +14,7 @@ public sealed class HlsTests
     [Fact]
     public async Task A_player_that_knows_only_the_address_plays_the_show()
     {
-        await using var rig = await RelayRig.StartAsync(EventPhase.Live, [.. TestPicture.Settings, "--Recording:Enabled=false"]);
+        await using var rig = await RelayRig.StartAsync(EventPhase.Live, TestPicture.Settings);
         var token = rig.Issuer.View(TestPicture.Stream);
         await LiveAsync(rig, token);
         var url = new Uri(rig.Http.BaseAddress!, $"{Root}index.m3u8?access_token={token}");
@@ -28,7 +28,7 @@ public sealed class HlsTests
     [Fact]
     public async Task Reloads_wait_for_the_part_that_they_ask_for_and_hinted_parts_come_when_they_are_whole()
     {
-        await using var rig = await RelayRig.StartAsync(EventPhase.Live, [.. TestPicture.Settings, "--Recording:Enabled=false"]);
+        await using var rig = await RelayRig.StartAsync(EventPhase.Live, TestPicture.Settings);
         var token = rig.Issuer.View(TestPicture.Stream);
         await LiveAsync(rig, token);
         var rules = new PlaylistRules();
@@ -54,7 +54,7 @@ public sealed class HlsTests
     [Fact]
     public async Task Who_may_not_or_asks_for_what_cannot_be_is_told_so()
     {
-        await using var rig = await RelayRig.StartAsync(EventPhase.Live, [.. TestPicture.Settings, "--Recording:Enabled=false"]);
+        await using var rig = await RelayRig.StartAsync(EventPhase.Live, TestPicture.Settings);
         var token = rig.Issuer.View(TestPicture.Stream);
         await LiveAsync(rig, token);
         await RefusedAsync("index.m3u8", null, HttpStatusCode.Unauthorized, "token_missing");

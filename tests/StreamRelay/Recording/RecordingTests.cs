@@ -20,7 +20,7 @@ public sealed class RecordingTests
     [Fact]
     public async Task A_live_show_is_recorded_and_can_be_fetched_by_who_may_publish_it()
     {
-        await using var rig = await RelayRig.StartAsync(EventPhase.Live, TestPicture.Settings);
+        await using var rig = await RelayRig.StartAsync(EventPhase.Live, [.. TestPicture.Settings, "--Recording:Enabled=true"]);
         await RelayRig.UntilAsync(async () => (await ListAsync(rig)).Any(r => r.GetProperty("bytes").GetInt64() > 100_000));
         Assert.False((await ListAsync(rig)).Single().GetProperty("isComplete").GetBoolean());
         await rig.PhaseAsync(EventPhase.Wrapped);

@@ -141,6 +141,7 @@ internal sealed class RelayRig : IAsyncDisposable
             $"--EdgeSync:EventsConnection={NoBus}",
             $"--EdgeSync:CommandsConnection={NoBus}",
             "--Logging:LogLevel:Default=Error",
+            "--Recording:Enabled=false", // unless a test's own settings say otherwise
             .. _settings,
         ]);
         await _relay.StartAsync(TestContext.Current.CancellationToken);
