@@ -37,7 +37,8 @@ internal static class MetadataBook
         reader.Number("SELECT MAX(sequence) FROM metadata WHERE stream_id=$stream", ("$stream", streamId));
 
     public static MetadataItem? Find(EdgeReader reader, string streamId, string itemId) =>
-        reader.QueryFirst("SELECT item FROM metadata WHERE stream_id=$stream AND item_id=$item", row => Item(row, 0), ("$stream", streamId), ("$item", itemId));
+        reader.QueryFirst(
+            "SELECT item FROM metadata WHERE stream_id=$stream AND item_id=$item", row => Item(row, 0), ("$stream", streamId), ("$item", itemId));
 
     /// <summary>Whether one more item may be written: the stream has a timeline, or there is room for one more.</summary>
     public static bool HasRoom(EdgeReader reader, long last) =>
@@ -65,7 +66,8 @@ internal static class MetadataBook
     private static void Prune(EdgeTransaction transaction, string streamId) => transaction.Execute(
         string.Create(CultureInfo.InvariantCulture, $"""
             DELETE FROM metadata WHERE stream_id=$stream
-            AND sequence < (SELECT sequence FROM metadata WHERE stream_id=$stream ORDER BY sequence DESC LIMIT 1 OFFSET {MetadataTimeline.MaxItems - 1})
+            AND sequence <
+                (SELECT sequence FROM metadata WHERE stream_id=$stream ORDER BY sequence DESC LIMIT 1 OFFSET {MetadataTimeline.MaxItems - 1})
             AND sequence NOT IN (SELECT MAX(sequence) FROM metadata WHERE stream_id=$stream GROUP BY slot)
             """),
         ("$stream", streamId));

@@ -44,7 +44,8 @@ internal static class MetadataEndpoints
         HttpRequest request, string streamId, StreamGate gate, StreamMetadata metadata, RelayMedia media, long after = 0)
     {
         var entry = await gate.EnterAsync(request, streamId, StreamScope.View, allowQuery: true);
-        if (!entry.IsOpen && entry.Refusal == TokenRefusals.WrongScope(StreamScope.View)) entry = await gate.EnterAsync(request, streamId, StreamScope.Publish);
+        if (!entry.IsOpen && entry.Refusal == TokenRefusals.WrongScope(StreamScope.View))
+            entry = await gate.EnterAsync(request, streamId, StreamScope.Publish);
         if (!entry.IsOpen) return entry.Refusal;
         var page = await media.Loop.InvokeAsync(() => Page(metadata, streamId, after));
         request.HttpContext.Response.Headers.CacheControl = "no-store";
@@ -60,7 +61,10 @@ internal static class MetadataEndpoints
         if (!request.HasJsonContentType())
             return (null, new Refusal(StatusCodes.Status415UnsupportedMediaType, "not_json", "The body is not application/json."));
         if (request.ContentLength is null or > MaxBodyBytes)
-            return (null, new Refusal(StatusCodes.Status413PayloadTooLarge, "body_too_long", $"The body has no length, or more than {MaxBodyBytes} bytes."));
+        {
+            var title = $"The body has no length, or more than {MaxBodyBytes} bytes.";
+            return (null, new Refusal(StatusCodes.Status413PayloadTooLarge, "body_too_long", title));
+        }
         try
         {
             var body = await request.ReadFromJsonAsync<MetadataRequest>(MetadataJson.Options, request.HttpContext.RequestAborted);
@@ -70,7 +74,8 @@ internal static class MetadataEndpoints
         {
             // What is wrong where is in the schema, which says it better than the parser.
         }
-        return (null, new Refusal(StatusCodes.Status400BadRequest, "invalid_item", "The body is not an item: an id, and a cue of a known kind with all its fields."));
+        return (null, new Refusal(
+            StatusCodes.Status400BadRequest, "invalid_item", "The body is not an item: an id, and a cue of a known kind with all its fields."));
     }
 
     private static Refusal RefusalOf(MetadataAnswer.Refused refused)
@@ -79,7 +84,8 @@ internal static class MetadataEndpoints
         {
             MetadataRefusal.InvalidItem => (StatusCodes.Status400BadRequest, "invalid_item", "The item makes no sense."),
             MetadataRefusal.ItemTooLong => (StatusCodes.Status422UnprocessableEntity, "item_too_long", "The item is too long."),
-            MetadataRefusal.MediaTimeOutOfRange => (StatusCodes.Status422UnprocessableEntity, "media_time_out_of_range", "The media time is too far from now."),
+            MetadataRefusal.MediaTimeOutOfRange =>
+                (StatusCodes.Status422UnprocessableEntity, "media_time_out_of_range", "The media time is too far from now."),
             MetadataRefusal.UnknownStream => (StatusCodes.Status404NotFound, "unknown_stream", "The relay carries no such stream."),
             MetadataRefusal.IdReused => (StatusCodes.Status409Conflict, "id_reused", "The id stands for another item."),
             MetadataRefusal.PublishedElsewhere => (StatusCodes.Status409Conflict, "published_elsewhere", "The stream is published at another PoP."),

@@ -50,8 +50,8 @@ internal sealed record MetadataSlice(string StreamId, long After, IReadOnlyList<
         var last = slice.After;
         foreach (var item in slice.Items)
         {
-            if (item is not { Id.Length: > 0 and <= MetadataItem.MaxIdCharacters, Cue: not null } || item.Sequence <= last || item.Cue.Fault() is not null)
-                return false;
+            if (item is not { Id.Length: > 0 and <= MetadataItem.MaxIdCharacters, Cue: not null } || item.Sequence <= last) return false;
+            if (item.Cue.Fault() is not null) return false;
             last = item.Sequence;
         }
         return true;

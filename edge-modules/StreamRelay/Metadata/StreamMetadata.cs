@@ -95,7 +95,8 @@ internal sealed class StreamMetadata : ITimelines, IHostedService
         if (mediaTime < now - MaxPast.TotalMilliseconds || mediaTime > now + MaxAhead.TotalMilliseconds)
             return Refuse(MetadataRefusal.MediaTimeOutOfRange, "mediaTimeMilliseconds is more than an hour ago or ten seconds ahead");
         if (_followed.ContainsKey(streamId)) return Refuse(MetadataRefusal.PublishedElsewhere, "the stream comes from another PoP");
-        return await _store.WriteAsync(tx => Append(tx, streamId, itemId, cue, mediaTime, isTimeGiven: mediaTimeMilliseconds is not null), cancellationToken);
+        var isTimeGiven = mediaTimeMilliseconds is not null;
+        return await _store.WriteAsync(tx => Append(tx, streamId, itemId, cue, mediaTime, isTimeGiven), cancellationToken);
     }
 
     /// <summary>Reads the timelines back.</summary>
@@ -110,7 +111,8 @@ internal sealed class StreamMetadata : ITimelines, IHostedService
 
     private MetadataAnswer Append(EdgeTransaction transaction, string streamId, string itemId, MetadataCue cue, long mediaTime, bool isTimeGiven)
     {
-        if (!MetadataBook.Knows(transaction, StreamId.TryParse(streamId, out var stream) ? stream.EventId : "")) return Refuse(MetadataRefusal.UnknownStream, "the relay carries no such event");
+        if (!StreamId.TryParse(streamId, out var stream) || !MetadataBook.Knows(transaction, stream.EventId))
+            return Refuse(MetadataRefusal.UnknownStream, "the relay carries no such event");
         if (MetadataBook.Find(transaction, streamId, itemId) is { } known)
         {
             return known.Cue == cue && (!isTimeGiven || known.MediaTimeMilliseconds == mediaTime)
@@ -118,9 +120,11 @@ internal sealed class StreamMetadata : ITimelines, IHostedService
                 : Refuse(MetadataRefusal.IdReused, "the id stands for another item");
         }
         var last = MetadataBook.Last(transaction, streamId);
-        if (!MetadataBook.HasRoom(transaction, last)) return Refuse(MetadataRefusal.TooManyStreams, $"{MetadataBook.MaxStreams} streams have metadata");
+        if (!MetadataBook.HasRoom(transaction, last))
+            return Refuse(MetadataRefusal.TooManyStreams, $"{MetadataBook.MaxStreams} streams have metadata");
         var item = new MetadataItem(Math.Max(last + 1, _time.GetUtcNow().ToUnixTimeMilliseconds()), itemId, mediaTime, cue);
-        if (item.ToJson().Length > MetadataItem.MaxBytes) return Refuse(MetadataRefusal.ItemTooLong, $"an item is at most {MetadataItem.MaxBytes} bytes of JSON");
+        if (item.ToJson().Length > MetadataItem.MaxBytes)
+            return Refuse(MetadataRefusal.ItemTooLong, $"an item is at most {MetadataItem.MaxBytes} bytes of JSON");
         MetadataBook.TryInsert(transaction, streamId, item);
         transaction.OnCommitted(() => _committed.Enqueue(new Commit(streamId, [item], IsRemote: false)));
         return new MetadataAnswer.Accepted(item, IsNew: true);

@@ -21,8 +21,8 @@ internal enum ReassemblyVerdict
 }
 
 /// <summary>
-/// Makes messages of fragments and brings ordered ones into order. Holds at most the window, plus one message so that what is missing can
-/// always come.
+/// Makes messages of fragments and brings ordered ones into order. Holds at most the window, plus room for two messages so that what
+/// is missing can always come.
 /// </summary>
 internal sealed class Reassembly(IMessageSink sink, int windowBytes, int maxMessageBytes)
 {
@@ -31,11 +31,14 @@ internal sealed class Reassembly(IMessageSink sink, int windowBytes, int maxMess
     /// </summary>
     public const int MaxFragments = 512;
 
+    /// <summary>What each that waits is charged beside its payload, so that the smallest do not cost more memory than they are counted for.</summary>
+    private const int ItemBytes = 64;
+
     private readonly Dictionary<Tsn, Fragment> _fragments = [];
     private readonly Dictionary<(ushort Stream, ushort Sequence), (uint Protocol, byte[] Message)> _held = [];
     private readonly Dictionary<ushort, ushort> _next = [];
 
-    /// <summary>Of messages that are not whole, or whose turn has not come.</summary>
+    /// <summary>Of messages that are not whole, or whose turn has not come, with what it takes to keep them.</summary>
     public int BufferedBytes { get; private set; }
 
     public int FreeBytes => Math.Max(0, windowBytes - BufferedBytes);
@@ -60,7 +63,7 @@ internal sealed class Reassembly(IMessageSink sink, int windowBytes, int maxMess
         if (_fragments.Count >= MaxFragments && !fillsGap) return ReassemblyVerdict.NoRoom;
         _fragments[chunk.Tsn] = new Fragment(
             chunk.Stream, chunk.StreamSequence, chunk.Protocol, chunk.IsUnordered, chunk.IsBegin, chunk.IsEnd, chunk.Payload.ToArray());
-        BufferedBytes += chunk.Payload.Length;
+        BufferedBytes += chunk.Payload.Length + ItemBytes;
         return TryComplete(chunk.Tsn);
     }
 
@@ -71,7 +74,7 @@ internal sealed class Reassembly(IMessageSink sink, int windowBytes, int maxMess
         {
             if (known.IsAfter(tsn)) continue;
             _fragments.Remove(known); // allowed while enumerating
-            BufferedBytes -= fragment.Payload.Length;
+            BufferedBytes -= fragment.Payload.Length + ItemBytes;
         }
     }
 
@@ -90,9 +93,9 @@ internal sealed class Reassembly(IMessageSink sink, int windowBytes, int maxMess
     }
 
     private ReassemblyVerdict Room(int bytes, bool fillsGap) =>
-        BufferedBytes + bytes <= windowBytes ? ReassemblyVerdict.Taken
+        BufferedBytes + bytes + ItemBytes <= windowBytes ? ReassemblyVerdict.Taken
         : !fillsGap ? ReassemblyVerdict.NoRoom
-        : BufferedBytes + bytes <= windowBytes + maxMessageBytes ? ReassemblyVerdict.Taken
+        : BufferedBytes + bytes + ItemBytes <= windowBytes + (2 * maxMessageBytes) ? ReassemblyVerdict.Taken
         : ReassemblyVerdict.Violation;
 
     private ReassemblyVerdict TryComplete(Tsn tsn)
@@ -133,8 +136,8 @@ internal sealed class Reassembly(IMessageSink sink, int windowBytes, int maxMess
             _fragments.Remove(tsn, out var fragment);
             fragment!.Payload.CopyTo(message, offset);
             offset += fragment.Payload.Length;
+            BufferedBytes -= fragment.Payload.Length + ItemBytes;
         }
-        BufferedBytes -= bytes;
         if (head.IsUnordered || IsNext(head.Stream, head.Sequence)) Deliver(head.Stream, head.Sequence, head.IsUnordered, head.Protocol, message);
         else Hold(head.Stream, head.Sequence, head.Protocol, message);
     }
@@ -159,14 +162,14 @@ internal sealed class Reassembly(IMessageSink sink, int windowBytes, int maxMess
     private void Release((ushort Stream, ushort Sequence) key, (uint Protocol, byte[] Message) held)
     {
         _held.Remove(key);
-        BufferedBytes -= held.Message.Length;
+        BufferedBytes -= held.Message.Length + ItemBytes;
         sink.OnMessage(key.Stream, held.Protocol, held.Message);
     }
 
     private void Hold(ushort stream, ushort sequence, uint protocol, byte[] message)
     {
         // A number of a stream that was used for two messages: the first stands.
-        if (_held.TryAdd((stream, sequence), (protocol, message))) BufferedBytes += message.Length;
+        if (_held.TryAdd((stream, sequence), (protocol, message))) BufferedBytes += message.Length + ItemBytes;
     }
 
     private bool IsNext(ushort stream, ushort sequence) => _next.GetValueOrDefault(stream) == sequence;

@@ -139,7 +139,8 @@ internal sealed partial class SctpAssociation
     private void RefuseStale(in SctpPacket packet, in StateCookie cookie, long nowUs)
     {
         Span<byte> staleness = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(staleness, (uint)Math.Min(uint.MaxValue, nowUs - cookie.MadeUs - (long)_settings.CookieLifetime.TotalMicroseconds));
+        var lateUs = nowUs - cookie.MadeUs - (long)_settings.CookieLifetime.TotalMicroseconds;
+        BinaryPrimitives.WriteUInt32BigEndian(staleness, (uint)Math.Min(uint.MaxValue, lateUs));
         var writer = new SctpPacketWriter(_buffer, _settings.Port, packet.SourcePort, cookie.PeerTag);
         writer.Add(ChunkType.Error, 0, Cause(ErrorCause.StaleCookie, staleness));
         Transmit(ref writer);

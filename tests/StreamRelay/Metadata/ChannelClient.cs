@@ -34,7 +34,10 @@ internal sealed class ChannelClient : IDataChannelOwner
 
     public JsonElement Snapshot => Messages.First(m => m.GetProperty("type").GetString() == "snapshot");
 
-    public IEnumerable<string?> Items => Messages.Where(m => m.GetProperty("type").GetString() == "item").Select(m => m.GetProperty("item").GetProperty("id").GetString());
+    /// <summary>Ids of the items that came.</summary>
+    public IEnumerable<string?> Items => Messages
+        .Where(m => m.GetProperty("type").GetString() == "item")
+        .Select(m => m.GetProperty("item").GetProperty("id").GetString());
 
     public void Connect() => Session.Association.Connect(_nowUs());
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Marquee.StreamRelay.Tests.Signalling;
@@ -52,14 +53,22 @@ public sealed class LibdatachannelTests
     private static async Task PublishAsync(RelayRig rig, string id, object cue)
     {
         using var answer = await rig.SendAsync(
-            HttpMethod.Post, $"streams/{RelayRig.EventId}/metadata", rig.Issuer.Publish(RelayRig.EventId), JsonSerializer.Serialize(new { id, cue }), "application/json");
+            HttpMethod.Post, $"streams/{RelayRig.EventId}/metadata", rig.Issuer.Publish(RelayRig.EventId),
+            JsonSerializer.Serialize(new { id, cue }), "application/json");
         answer.EnsureSuccessStatusCode();
     }
 
     private static Process Start(Uri relay, string token, string who, int items, [CallerFilePath] string here = "") =>
         Process.Start(new ProcessStartInfo("node")
         {
-            ArgumentList = { Path.Combine(Path.GetDirectoryName(here)!, "libdatachannel.mjs"), new Uri(relay, $"whep/{RelayRig.EventId}").ToString(), token, who, $"{items}" },
+            ArgumentList =
+            {
+                Path.Combine(Path.GetDirectoryName(here)!, "libdatachannel.mjs"),
+                new Uri(relay, $"whep/{RelayRig.EventId}").ToString(),
+                token,
+                who,
+                items.ToString(CultureInfo.InvariantCulture),
+            },
             RedirectStandardOutput = true,
             StandardOutputEncoding = System.Text.Encoding.UTF8,
             RedirectStandardError = true,

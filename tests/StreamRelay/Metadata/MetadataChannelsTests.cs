@@ -102,8 +102,9 @@ public sealed class MetadataChannelsTests : IAsyncDisposable
         Assert.True(numbers.Count < MetadataTimeline.MaxItems + 200); // a snapshot stood for the others
         Assert.Equal(1, _channels.Viewers.Sum(v => v.Feeds.Sum(f => f.Skips)));
 
-        static string? Title(ChannelClient viewer) =>
-            viewer.Messages[^1].GetProperty("state").TryGetProperty("title", out var title) ? title.GetProperty("cue").GetProperty("title").GetString() : null;
+        static string? Title(ChannelClient viewer) => viewer.Messages[^1].GetProperty("state").TryGetProperty("title", out var title)
+            ? title.GetProperty("cue").GetProperty("title").GetString()
+            : null;
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed class DataChannelTests
         var pair = new ChannelPair();
         for (var i = 0; i < DataChannelSession.MaxChannels; i++) Assert.NotNull(pair.Client.Session.Open(new DataChannelOpen($"c{i}"), pair.NowUs));
         Assert.Null(pair.Client.Session.Open(new DataChannelOpen("beyond"), pair.NowUs));
-        Assert.Equal(SendVerdict.Queued, pair.Client.Session.Association.Send(200, DataChannel.Control, new DataChannelOpen("beyond").ToMessage(), false, pair.NowUs));
+        var beyond = new DataChannelOpen("beyond").ToMessage();
+        Assert.Equal(SendVerdict.Queued, pair.Client.Session.Association.Send(200, DataChannel.Control, beyond, false, pair.NowUs));
         pair.Run();
         Assert.Equal((DataChannelSession.MaxChannels, 1L), (pair.Server.Channels.Count, pair.Server.Session.Refused));
     }

@@ -42,7 +42,9 @@ public sealed class SctpDeliveryTests
             Assert.Equal(sent.Length, receiver.Received.Count);
             for (ushort stream = 0; stream <= 3; stream++)
             {
-                var expected = sent.Select((m, i) => (Stream: m.Item1, Message: Message(m.Item2, i))).Where(m => m.Stream == stream).Select(m => m.Message);
+                var expected = sent.Select((m, i) => (Stream: m.Item1, Message: Message(m.Item2, i)))
+                    .Where(m => m.Stream == stream)
+                    .Select(m => m.Message);
                 Assert.Equal(expected, receiver.Received.Where(r => r.Stream == stream).Select(r => r.Message));
             }
             Assert.Empty(receiver.Ends);
