@@ -29,7 +29,8 @@ internal static class Decoding
     {
         var counts = await RunAsync(
             "ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=codec_name,nb_read_frames", "-of", "csv=p=0", file);
-        var streams = counts.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToDictionary(f => f[0], f => int.Parse(f[1], CultureInfo.InvariantCulture));
+        var streams = counts.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToDictionary(
+            f => f[0], f => int.Parse(f[1], CultureInfo.InvariantCulture));
         var length = await RunAsync("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", file);
         return (streams["h264"], streams["opus"], double.Parse(length.Trim(), CultureInfo.InvariantCulture));
     }

@@ -59,7 +59,8 @@ internal sealed class TapPump : IAsyncDisposable
         _keyFrameAskedUs = nowUs;
         _media.Loop.Post(() =>
         {
-            foreach (var layer in _media.Streams.Find(_queue.StreamId)?.Publisher?.Layers ?? []) layer.IsKeyFrameWanted |= layer.Kind == TrackKind.Video;
+            foreach (var layer in _media.Streams.Find(_queue.StreamId)?.Publisher?.Layers ?? [])
+                layer.IsKeyFrameWanted |= layer.Kind == TrackKind.Video;
         });
     }
 

@@ -107,7 +107,8 @@ internal sealed class EncoderFeed : IDatagramHandler, IMediaSource, IDisposable
         if (nowUs < _nextPublishUs) return;
         _nextPublishUs = nowUs + RetryPublishUs;
         var plan = MediaPlan.ForSource(
-            _source.Video == VideoHandling.None ? null : CodecFormat.H264, _source.HasAudio ? CodecFormat.Opus : null, _run.VideoSsrc, _run.AudioSsrc);
+            _source.Video == VideoHandling.None ? null : CodecFormat.H264, _source.HasAudio ? CodecFormat.Opus : null,
+            _run.VideoSsrc, _run.AudioSsrc);
         var result = _hub.Publish(_source.Stream, plan, new PublishOptions { MayTakeOver = _source.MayTakeOver });
         (_publisher, Refusal) = (result.Publisher, result.Refusal);
         _publisher?.Attach(this);

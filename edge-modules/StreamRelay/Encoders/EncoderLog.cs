@@ -5,7 +5,8 @@ internal static partial class EncoderLog
     [LoggerMessage(EventId = 60, Level = LogLevel.Information, Message = "Encoder of {Stream}: {From} -> {To}")]
     public static partial void Changed(ILogger logger, string stream, EncoderState from, EncoderState to);
 
-    [LoggerMessage(EventId = 61, Level = LogLevel.Warning, Message = "Encoder of {Stream} ended ({Reason}, exit code {ExitCode}); ffmpeg's last words: {Tail}")]
+    [LoggerMessage(EventId = 61, Level = LogLevel.Warning,
+        Message = "Encoder of {Stream} ended ({Reason}, exit code {ExitCode}); ffmpeg's last words: {Tail}")]
     public static partial void Ended(ILogger logger, string stream, string reason, int exitCode, string tail);
 
     [LoggerMessage(EventId = 62, Level = LogLevel.Error, Message = "Encoder of {Stream}: {Ffmpeg} cannot be started")]

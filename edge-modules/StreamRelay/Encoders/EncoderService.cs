@@ -23,7 +23,7 @@ internal sealed class EncoderService : BackgroundService, IAsyncDisposable
         var settings = EncoderSettings.From(configuration);
         if (settings.Sources.Count > 0) _launcher = new ProcessLauncher();
         // Before the loop runs: their ports join it.
-        _supervisors = [.. settings.Sources.Select(s => new EncoderSupervisor(media, s, settings.Ffmpeg, _launcher!, time, logger))];
+        _supervisors = [.. settings.Sources.Select(s => new EncoderSupervisor(media, s, settings, _launcher!, time, logger))];
     }
 
     public IReadOnlyList<EncoderStatus> Status => [.. _supervisors.Select(s => s.Status)];

@@ -14,6 +14,12 @@ internal sealed record EncoderSettings
     /// <summary><c>Encoder:Ffmpeg</c>: the program; looked up in PATH when it is a bare name.</summary>
     public string Ffmpeg { get; init; } = "ffmpeg";
 
+    /// <summary><c>Encoder:SilenceLimit</c>: without packets for this long a run has stalled, and is killed.</summary>
+    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary><c>Encoder:StartLimit</c>: how long a source may take to connect and be looked at. A listener waits without end.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(20);
+
     public IReadOnlyList<EncoderSource> Sources { get; init; } = [];
 
     /// <summary>
@@ -27,7 +33,14 @@ internal sealed record EncoderSettings
     {
         var sources = configuration.GetSection("Encoder:Sources").GetChildren().Select(Source).ToList();
         if (sources.Count > MaxSources) throw new EdgeConfigurationException($"Encoder:Sources: at most {MaxSources} are taken");
-        return new EncoderSettings { Ffmpeg = configuration["Encoder:Ffmpeg"] is { Length: > 0 } path ? path : "ffmpeg", Sources = sources };
+        var defaults = new EncoderSettings();
+        return new EncoderSettings
+        {
+            Ffmpeg = configuration["Encoder:Ffmpeg"] is { Length: > 0 } path ? path : defaults.Ffmpeg,
+            SilenceLimit = EdgeSettings.Optional(configuration, "Encoder:SilenceLimit", defaults.SilenceLimit),
+            StartLimit = EdgeSettings.Optional(configuration, "Encoder:StartLimit", defaults.StartLimit),
+            Sources = sources,
+        };
     }
 
     private static EncoderSource Source(IConfigurationSection section)

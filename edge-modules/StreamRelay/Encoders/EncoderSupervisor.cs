@@ -4,26 +4,28 @@ using Marquee.StreamRelay.Forwarding;
 namespace Marquee.StreamRelay.Encoders;
 
 /// <summary>How an encoder does.</summary>
-/// <param name="LastFailure">Why its last run ended: <c>exited</c>, <c>stalled</c>, <c>key_refused</c>, <c>not_started</c>; null when none did.</param>
+/// <param name="LastFailure">
+/// Why its last run ended: <c>exited</c>, <c>stalled</c>, <c>key_refused</c>, <c>not_started</c>; null when none did.
+/// </param>
 /// <param name="StreamRefusal">Why the stream does not take what it sends; null when it does.</param>
 internal sealed record EncoderStatus(
-    string Stream, SourceKind Source, EncoderState State, int Runs, string? LastFailure, StreamRefusal? StreamRefusal, int? ProcessId);
+    string Stream,
+    SourceKind Source,
+    EncoderState State,
+    int Runs,
+    string? LastFailure,
+    StreamRefusal? StreamRefusal,
+    int? ProcessId);
 
 /// <summary>Keeps one source's ffmpeg running while it is wanted. <see cref="TurnAsync"/> is called several times a second, never at once.</summary>
 internal sealed class EncoderSupervisor : IAsyncDisposable
 {
-    /// <summary>Without packets for this long a run has stalled.</summary>
-    public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(5);
-
-    /// <summary>How long a source may take to connect and be looked at. A listener waits without end.</summary>
-    public static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
-
     /// <summary>A run this long was no failure, whatever ended it.</summary>
     public static readonly TimeSpan SoundRun = TimeSpan.FromSeconds(30);
 
     private readonly RelayMedia _media;
     private readonly EncoderSource _source;
-    private readonly string _ffmpeg;
+    private readonly EncoderSettings _settings;
     private readonly ProcessLauncher _launcher;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -38,9 +40,10 @@ internal sealed class EncoderSupervisor : IAsyncDisposable
     private string? _lastFailure;
 
     /// <summary>On the media loop, or before it runs.</summary>
-    public EncoderSupervisor(RelayMedia media, EncoderSource source, string ffmpeg, ProcessLauncher launcher, TimeProvider time, ILogger logger)
+    public EncoderSupervisor(
+        RelayMedia media, EncoderSource source, EncoderSettings settings, ProcessLauncher launcher, TimeProvider time, ILogger logger)
     {
-        (_media, _source, _ffmpeg, _launcher, _time, _logger) = (media, source, ffmpeg, launcher, time, logger);
+        (_media, _source, _settings, _launcher, _time, _logger) = (media, source, settings, launcher, time, logger);
         _delay = new RetryDelay(Random.Shared.NextDouble);
         _feed = new EncoderFeed(media.Loop, media.Streams, source);
     }
@@ -79,7 +82,7 @@ internal sealed class EncoderSupervisor : IAsyncDisposable
         var silence = lastPacketUs != 0
             ? TimeSpan.FromMicroseconds(_media.Streams.Clock.ToMicroseconds(_time.GetTimestamp()) - lastPacketUs)
             : _time.GetElapsedTime(_startedAt);
-        var limit = lastPacketUs != 0 ? SilenceLimit : _source.IsListener ? TimeSpan.MaxValue : StartLimit;
+        var limit = lastPacketUs != 0 ? _settings.SilenceLimit : _source.IsListener ? TimeSpan.MaxValue : _settings.StartLimit;
         if (silence > limit) await FailAsync("stalled");
     }
 
@@ -131,12 +134,12 @@ internal sealed class EncoderSupervisor : IAsyncDisposable
         await _media.Loop.InvokeAsync(() => _feed.Begin(run));
         try
         {
-            var process = _process = await EncoderProcess.StartAsync(_launcher, _ffmpeg, _source, run);
+            var process = _process = await EncoderProcess.StartAsync(_launcher, _settings.Ffmpeg, _source, run);
             await _media.Loop.InvokeAsync(() => _feed.Use(process.Check));
         }
         catch (Exception e) when (e is Win32Exception or IOException)
         {
-            EncoderLog.CannotStart(_logger, e, _source.Stream, _ffmpeg);
+            EncoderLog.CannotStart(_logger, e, _source.Stream, _settings.Ffmpeg);
             _lastFailure = "not_started";
             await OnAsync(EncoderEvent.Exited);
         }

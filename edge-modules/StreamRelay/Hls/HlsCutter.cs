@@ -84,7 +84,8 @@ internal sealed class HlsCutter(long firstSequence, Func<long, DateTimeOffset> t
         var fragments = _fragments!;
         var (duration, isIndependent, startedAt) = (fragments.Duration, fragments.StartsWithKey, toUtc(fragments.FirstCaptureUs));
         var bytes = fragments.Take().ToArray();
-        var segment = Running ?? new HlsSegment(_nextSequence++, _snapshot.Maps[^1].Number, _isDiscontinuous, startedAt, ImmutableList<HlsPart>.Empty, false);
+        var segment = Running
+            ?? new HlsSegment(_nextSequence++, _snapshot.Maps[^1].Number, _isDiscontinuous, startedAt, ImmutableList<HlsPart>.Empty, false);
         _isDiscontinuous = false;
         var part = new HlsPart(segment.Parts.Count, duration, isIndependent, bytes);
         segment = segment with { Parts = ((ImmutableList<HlsPart>)segment.Parts).Add(part), IsComplete = isLast };

@@ -18,12 +18,15 @@ internal static class HlsEndpoints
         RetryAfter = TimeSpan.FromSeconds(2),
     };
 
-    private static readonly Refusal TooLate = new(StatusCodes.Status503ServiceUnavailable, "hls_not_in_time", "What was asked for did not come in time.")
+    private static readonly Refusal TooLate = new(
+        StatusCodes.Status503ServiceUnavailable, "hls_not_in_time", "What was asked for did not come in time.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };
 
-    private static readonly Refusal BadDirective = new(StatusCodes.Status400BadRequest, "hls_directive_invalid", "The delivery directives cannot be met.");
+    private static readonly Refusal BadDirective = new(
+        StatusCodes.Status400BadRequest, "hls_directive_invalid", "The delivery directives cannot be met.");
+
     private static readonly Refusal NoSegment = new(StatusCodes.Status404NotFound, "unknown_segment", "There is no such segment, or no longer.");
 
     public static void MapHls(this IEndpointRouteBuilder routes)

@@ -31,7 +31,8 @@ internal static class HlsPlaylist
         var listed = snapshot.Segments.Skip(snapshot.Unlisted).ToList();
         var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:9\n");
         Line(text, $"#EXT-X-TARGETDURATION:{(int)HlsTimes.TargetDuration.TotalSeconds}");
-        Line(text, $"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={Seconds(HlsTimes.PartHoldBack)},HOLD-BACK={Seconds(HlsTimes.HoldBack)}");
+        var (partHoldBack, holdBack) = (Seconds(HlsTimes.PartHoldBack), Seconds(HlsTimes.HoldBack));
+        Line(text, $"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={partHoldBack},HOLD-BACK={holdBack}");
         Line(text, $"#EXT-X-PART-INF:PART-TARGET={Seconds(HlsTimes.PartTarget + HlsTimes.Tolerance)}");
         Line(text, $"#EXT-X-MEDIA-SEQUENCE:{(listed.Count > 0 ? listed[0].Sequence : 0)}");
         Line(text, $"#EXT-X-DISCONTINUITY-SEQUENCE:{snapshot.DiscontinuitiesBefore}");

@@ -2,6 +2,7 @@ using Marquee.EdgeSync.Health;
 using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.StreamRelay.Encoders;
+using Marquee.StreamRelay.Recording;
 using Marquee.StreamRelay.Streams;
 
 namespace Marquee.StreamRelay.Http;
@@ -11,7 +12,8 @@ internal static class RelayEndpoints
 {
     public static void MapRelay(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/status", (EdgeSettings edge, EdgeStore store, SyncState sync, IHealthSource health, EncoderService encoders) =>
+        routes.MapGet("/v1/status", (
+            EdgeSettings edge, EdgeStore store, SyncState sync, IHealthSource health, EncoderService encoders, RecordingService recordings) =>
             Results.Json(new
             {
                 popId = edge.PopId,
@@ -20,6 +22,7 @@ internal static class RelayEndpoints
                 health = health.Current,
                 streams = store.Read(StreamBook.All),
                 encoders = encoders.Status,
+                recordings = recordings.Status,
                 sync = sync.Snapshot,
             }));
     }

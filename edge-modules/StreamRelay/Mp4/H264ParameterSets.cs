@@ -23,14 +23,15 @@ internal sealed class H264ParameterSets : IEquatable<H264ParameterSets>
     public static bool TryCreate(ReadOnlySpan<byte> sequence, ReadOnlySpan<byte> picture, out H264ParameterSets sets)
     {
         sets = null!;
-        if (sequence.Length < LeastSequenceLength || picture.Length < 2 || sequence.Length > ushort.MaxValue || picture.Length > ushort.MaxValue) return false;
+        if (sequence.Length is < LeastSequenceLength or > ushort.MaxValue || picture.Length is < 2 or > ushort.MaxValue) return false;
         if ((sequence[0] & 0x1F) != 7 || (picture[0] & 0x1F) != 8) return false;
         if (!TryReadSize(sequence, out var width, out var height)) return false;
         sets = new H264ParameterSets(sequence.ToArray(), picture.ToArray(), width, height);
         return true;
     }
 
-    public bool Matches(ReadOnlySpan<byte> sequence, ReadOnlySpan<byte> picture) => Sequence.AsSpan().SequenceEqual(sequence) && Picture.AsSpan().SequenceEqual(picture);
+    public bool Matches(ReadOnlySpan<byte> sequence, ReadOnlySpan<byte> picture) =>
+        Sequence.AsSpan().SequenceEqual(sequence) && Picture.AsSpan().SequenceEqual(picture);
 
     public bool Equals(H264ParameterSets? other) => other is not null && Matches(other.Sequence, other.Picture);
 

@@ -51,6 +51,18 @@ public sealed class EncoderEndToEndTests
         stranger.Kill();
     }
 
+    [Fact]
+    public async Task A_camera_that_speaks_SRT_is_taken_with_its_passphrase()
+    {
+        await using var relay = await RelayRig.StartAsync(
+            EventPhase.Live,
+            "--Encoder:Sources:0:Stream=watch-night", $"--Encoder:Sources:0:Url=srt://127.0.0.1:{_port}?mode=listener",
+            $"--Encoder:Sources:0:Key={StreamKey}", "--Encoder:Sources:0:Resolution=320x180");
+        using var camera = new CameraProcess("mpegts", $"'srt://127.0.0.1:{_port}?mode=caller&passphrase={StreamKey}'");
+        await RelayRig.UntilAsync(() => Status(relay).State == EncoderState.Running);
+        await relay.UntilOnLoopAsync(() => relay.Media.Streams.Find("watch-night")?.Publisher?.Layers.Count == 2);
+    }
+
     private static EncoderStatus Status(RelayRig relay) => relay.Service<EncoderService>().Status.Single();
 
     private static int Count(IEnumerable<byte[]> packets, byte payloadType) => packets.Count(p => (p[1] & 0x7F) == payloadType);
@@ -70,7 +82,7 @@ public sealed class EncoderEndToEndTests
     });
 
     /// <summary>Tries until the encoder listens.</summary>
-    private CameraProcess Camera(string key) => new($"rtmp://127.0.0.1:{_port}/live/{key}");
+    private CameraProcess Camera(string key) => new("flv", $"rtmp://127.0.0.1:{_port}/live/{key}");
 
     private static int FreePort()
     {
@@ -83,13 +95,13 @@ public sealed class EncoderEndToEndTests
     {
         private readonly Process _process;
 
-        public CameraProcess(string url)
+        public CameraProcess(string format, string url)
         {
             const string Pictures = "-re -f lavfi -i testsrc2=size=320x180:rate=30 -re -f lavfi -i sine=sample_rate=48000";
-            const string Coding = "-c:v libx264 -preset ultrafast -g 30 -c:a aac -f flv";
+            var coding = "-c:v libx264 -preset ultrafast -g 30 -c:a aac -f " + format;
             var start = new ProcessStartInfo("/bin/sh") { RedirectStandardError = true };
             start.ArgumentList.Add("-c");
-            start.ArgumentList.Add($"while ! ffmpeg -nostdin -loglevel quiet {Pictures} {Coding} {url}; do sleep 0.2; done");
+            start.ArgumentList.Add($"while ! ffmpeg -nostdin -loglevel quiet {Pictures} {coding} {url}; do sleep 0.2; done");
             _process = Process.Start(start)!;
         }
 

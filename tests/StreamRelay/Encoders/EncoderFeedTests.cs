@@ -27,7 +27,8 @@ public sealed class EncoderFeedTests : IAsyncDisposable, IMediaTap
     {
         _loop = new MediaLoop(_time);
         _hub = new StreamHub(_time, new StreamLimits(), () => _nextSsrc++);
-        _feed = new EncoderFeed(_loop, _hub, new EncoderSource { Stream = "show", Kind = SourceKind.RtmpListener, Url = "rtmp://0.0.0.0/live", Key = "k" });
+        var source = new EncoderSource { Stream = "show", Kind = SourceKind.RtmpListener, Url = "rtmp://0.0.0.0/live", Key = "k" };
+        _feed = new EncoderFeed(_loop, _hub, source);
         _hub.TryTap("show", this);
         _ffmpeg.Connect(IPAddress.Loopback, _feed.Port);
     }

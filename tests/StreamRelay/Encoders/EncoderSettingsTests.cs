@@ -12,14 +12,14 @@ public sealed class EncoderSettingsTests
     public void A_source_is_what_its_keys_say()
     {
         var settings = Read(
-            ("Encoder:Ffmpeg", "/opt/ffmpeg"), ("Stream", "watch-night.main"), ("Url", "rtmp://0.0.0.0:1935/live"), ("Key", StreamKey), ("Bitrate", "4000000"),
-            ("Resolution", "1920x1080"), ("FrameRate", "50"), ("Video", "copy"), ("Audio", "false"), ("When", "always"), ("TakeOver", "true"));
+            ("Encoder:Ffmpeg", "/opt/ffmpeg"), ("Stream", "watch-night.main"), ("Url", "rtmp://0.0.0.0:1935/live"), ("Key", StreamKey),
+            ("Bitrate", "4000000"), ("Resolution", "1920x1080"), ("FrameRate", "50"), ("Video", "copy"), ("Audio", "false"), ("When", "always"), ("TakeOver", "true"));
         Assert.Equal("/opt/ffmpeg", settings.Ffmpeg);
         Assert.Equal(
             new EncoderSource
             {
-                Stream = "watch-night.main", Kind = SourceKind.RtmpListener, Url = "rtmp://0.0.0.0:1935/live", Key = StreamKey, VideoBitsPerSecond = 4_000_000,
-                Width = 1920, Height = 1080, FrameRate = 50, Video = VideoHandling.Copy, HasAudio = false, RunsAlways = true, MayTakeOver = true,
+                Stream = "watch-night.main", Kind = SourceKind.RtmpListener, Url = "rtmp://0.0.0.0:1935/live", Key = StreamKey,
+                VideoBitsPerSecond = 4_000_000, Width = 1920, Height = 1080, FrameRate = 50, Video = VideoHandling.Copy, HasAudio = false, RunsAlways = true, MayTakeOver = true,
             },
             settings.Sources.Single());
         Assert.Equal("watch-night", settings.Sources[0].EventId);
@@ -69,6 +69,7 @@ public sealed class EncoderSettingsTests
         })).Build()));
 
     private static EncoderSettings Read(params (string Key, string Value)[] keys) => EncoderSettings.From(new ConfigurationBuilder()
-        .AddInMemoryCollection(keys.ToDictionary(k => k.Key.Contains(':', StringComparison.Ordinal) ? k.Key : "Encoder:Sources:0:" + k.Key, k => (string?)k.Value))
+        .AddInMemoryCollection(keys.ToDictionary(
+            k => k.Key.Contains(':', StringComparison.Ordinal) ? k.Key : "Encoder:Sources:0:" + k.Key, k => (string?)k.Value))
         .Build());
 }

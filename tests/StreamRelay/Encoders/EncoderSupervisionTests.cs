@@ -26,7 +26,8 @@ public sealed class EncoderSupervisionTests : IDisposable
     [Fact]
     public async Task A_program_that_is_missing_is_tried_again_and_the_relay_lives()
     {
-        await using var relay = await RelayRig.StartAsync(EventPhase.Live, [.. Source("always"), $"--Encoder:Ffmpeg={_folder.File("no-such-program")}"]);
+        await using var relay = await RelayRig.StartAsync(
+            EventPhase.Live, [.. Source("always"), $"--Encoder:Ffmpeg={_folder.File("no-such-program")}"]);
         await RelayRig.UntilAsync(() => Status(relay).Runs >= 2);
         using var answer = await relay.Http.GetAsync(new Uri("health/live", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode);
@@ -47,6 +48,16 @@ public sealed class EncoderSupervisionTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_says_nothing_is_killed_and_started_again()
+    {
+        await using var relay = await StartAsync("exec sleep 1000", "always", "--Encoder:StartLimit=00:00:00.5");
+        await RelayRig.UntilAsync(() => Status(relay).ProcessId is not null);
+        var processId = Status(relay).ProcessId!.Value;
+        await RelayRig.UntilAsync(() => Status(relay) is { Runs: >= 2, LastFailure: "stalled" });
+        Assert.False(IsRunning(processId));
+    }
+
+    [Fact]
     public async Task None_is_left_when_the_relay_stops()
     {
         int processId;
@@ -64,7 +75,8 @@ public sealed class EncoderSupervisionTests : IDisposable
     {
         await using var relay = await RelayRig.StartAsync(
         EventPhase.Live,
-            "--Encoder:Sources:0:Stream=watch-night", "--Encoder:Sources:0:Url=rtmp://127.0.0.1:19351/live", "--Encoder:Sources:0:Key=a-key-that-nobody-knows", "--Encoder:Ffmpeg=/bin/cat");
+            "--Encoder:Sources:0:Stream=watch-night",
+            "--Encoder:Sources:0:Url=rtmp://127.0.0.1:19351/live", "--Encoder:Sources:0:Key=a-key-that-nobody-knows", "--Encoder:Ffmpeg=/bin/cat");
         await RelayRig.UntilAsync(() => Status(relay).Runs > 0);
         var status = await relay.Http.GetFromJsonAsync<JsonElement>("v1/status", TestContext.Current.CancellationToken);
         var encoder = status.GetProperty("encoders").EnumerateArray().Single();
@@ -92,11 +104,11 @@ public sealed class EncoderSupervisionTests : IDisposable
     private static string[] Source(string when) =>
         ["--Encoder:Sources:0:Stream=watch-night", "--Encoder:Sources:0:Url=lavfi:testsrc2", $"--Encoder:Sources:0:When={when}"];
 
-    private Task<RelayRig> StartAsync(string script, string when = "always")
+    private Task<RelayRig> StartAsync(string script, string when = "always", params string[] settings)
     {
         var program = _folder.File("ffmpeg");
         File.WriteAllText(program, "#!/bin/sh\n" + script + "\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        return RelayRig.StartAsync(EventPhase.Live, [.. Source(when), $"--Encoder:Ffmpeg={program}"]);
+        return RelayRig.StartAsync(EventPhase.Live, [.. Source(when), $"--Encoder:Ffmpeg={program}", .. settings]);
     }
 }

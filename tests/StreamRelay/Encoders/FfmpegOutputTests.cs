@@ -9,7 +9,8 @@ public sealed class FfmpegOutputTests
     public void Secrets_do_not_stay_in_what_is_kept()
     {
         var tail = new StderrTail(["rtsp://user:pass@10.0.0.5/1", "the-stream-key-of-the-show"]);
-        tail.Add("Opening rtsp://user:pass@10.0.0.5/1\nkey the-stream-key-of-the-show\n[rtmp @ 0x1] Unexpected stream the-stream-kye, expecting the-stream-key-of-the-show\n");
+        tail.Add("Opening rtsp://user:pass@10.0.0.5/1\nkey the-stream-key-of-the-show\n");
+        tail.Add("[rtmp @ 0x1] Unexpected stream the-stream-kye, expecting the-stream-key-of-the-show\n");
         Assert.Equal(["Opening ***", "key ***", "the caller's stream key was refused"], tail.Lines);
     }
 

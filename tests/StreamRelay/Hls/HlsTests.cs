@@ -19,7 +19,8 @@ public sealed class HlsTests
         await LiveAsync(rig, token);
         var url = new Uri(rig.Http.BaseAddress!, $"{Root}index.m3u8?access_token={token}");
         using var folder = new TempFolder();
-        await Decoding.RunAsync("ffmpeg", "-nostdin", "-v", "error", "-i", url.AbsoluteUri, "-t", "2", "-map", "0:v", "-map", "0:a", "-c", "copy", folder.File("seen.mp4"));
+        await Decoding.RunAsync(
+            "ffmpeg", "-nostdin", "-v", "error", "-i", url.AbsoluteUri, "-t", "2", "-map", "0:v", "-map", "0:a", "-c", "copy", folder.File("seen.mp4"));
         var (pictures, sounds, _) = await Decoding.ProbeAsync(folder.File("seen.mp4"));
         Assert.InRange(pictures, 50, 70);
         Assert.InRange(sounds, 85, 115);

@@ -32,7 +32,8 @@ internal sealed partial class PlaylistRules
         var sequence = (long)Number(lines, "#EXT-X-MEDIA-SEQUENCE:");
         Assert.True(sequence >= _sequence, "6.2.2: it never decreases");
         _sequence = sequence;
-        Assert.StartsWith("#EXT-X-MAP:", lines.First(l => l.StartsWith("#EXT-X-MAP:", StringComparison.Ordinal) || !l.StartsWith('#')), StringComparison.Ordinal);
+        var mapOrSegment = lines.First(l => l.StartsWith("#EXT-X-MAP:", StringComparison.Ordinal) || !l.StartsWith('#'));
+        Assert.StartsWith("#EXT-X-MAP:", mapOrSegment, StringComparison.Ordinal);
 
         var parts = new List<(string Uri, double Duration)>();
         var (inf, listedParts, hasDate) = (-1.0, 0, false);
@@ -89,7 +90,8 @@ internal sealed partial class PlaylistRules
         double.Parse(lines.Single(l => l.StartsWith(tag, StringComparison.Ordinal))[tag.Length..], CultureInfo.InvariantCulture);
 
     private static double Attribute(string line, string name) => double.Parse(
-        line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Split(',').Single(a => a.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..],
+        line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Split(',')
+            .Single(a => a.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..],
         CultureInfo.InvariantCulture);
 
     private static string Text(string line, string name) => Quoted().Matches(line).Single(m => m.Groups[1].Value == name).Groups[2].Value;

@@ -49,7 +49,8 @@ public sealed class RecordingTests
         Assert.Equal(HttpStatusCode.Forbidden, viewer.StatusCode);
         using var nobody = await rig.SendAsync(HttpMethod.Get, path, null);
         Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
-        using var elsewhere = await rig.SendAsync(HttpMethod.Get, $"streams/{TestPicture.Stream}/recordings/..%2Frelay.db", rig.Issuer.Publish(TestPicture.Stream));
+        using var elsewhere = await rig.SendAsync(
+            HttpMethod.Get, $"streams/{TestPicture.Stream}/recordings/..%2Frelay.db", rig.Issuer.Publish(TestPicture.Stream));
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
     }
 
@@ -122,7 +123,8 @@ public sealed class RecordingTests
     {
         using var answer = await rig.SendAsync(HttpMethod.Get, $"streams/{TestPicture.Stream}/recordings", rig.Issuer.Publish(TestPicture.Stream));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return [.. (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("recordings").EnumerateArray()];
+        var list = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        return [.. list.GetProperty("recordings").EnumerateArray()];
     }
 
     private static async Task<HttpResponseMessage> RangeAsync(RelayRig rig, string path, string token)
