@@ -27,9 +27,9 @@ internal static class Fuzz
             try
             {
                 var report = run.Run(inputs, from);
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"fuzz {target} inputs={inputs} accepted={report.Accepted} grown_bytes={report.GrownBytes} state={report.StateBefore}->{report.StateAfter} seconds={TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds:F0}"));
+                var seconds = TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds;
+                Console.WriteLine(FormattableString.Invariant(
+                    $"fuzz {target} inputs={inputs} accepted={report.Accepted} grown_bytes={report.GrownBytes} seconds={seconds:F0}"));
             }
             catch (FuzzFinding finding)
             {

@@ -47,8 +47,8 @@ internal sealed class MediaLoop : IAsyncDisposable
     public long Now { get; private set; }
 
     /// <summary>
-    /// Bytes that receiving and sending have allocated since the start: constant while media flows in steady state. Timers and posted work, which
-    /// may allocate, are not in it. From any thread: a number may be a turn old.
+    /// Bytes that receiving and sending have allocated since the start: constant while media flows in steady state. Timers and posted work,
+    /// which may allocate, are not in it. From any thread: a number may be a turn old.
     /// </summary>
     public long MediaAllocatedBytes { get; private set; }
 

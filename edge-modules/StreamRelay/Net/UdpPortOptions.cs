@@ -16,8 +16,8 @@ internal sealed record UdpPortOptions
     public int SendBufferBytes { get; init; } = 8 << 20;
 
     /// <summary>
-    /// Datagrams that may be queued before the queue flushes itself in mid-turn: enough for full runs, few enough that what was encrypted is still
-    /// in the processor's cache when the kernel copies it. A power of two.
+    /// Datagrams that may be queued before the queue flushes itself in mid-turn: enough for full runs, few enough that what was encrypted is
+    /// still in the processor's cache when the kernel copies it. A power of two.
     /// </summary>
     public int SendSlots { get; init; } = 256;
 

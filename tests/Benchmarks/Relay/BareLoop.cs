@@ -73,12 +73,14 @@ internal static unsafe class BareLoop
 
         private readonly int _socket;
         private readonly byte* _bytes = (byte*)NativeMemory.AlignedAlloc(MessagesPerCall * (nuint)RunBytes, 64);
-        private readonly LinuxNative.IoVector* _vectors = (LinuxNative.IoVector*)NativeMemory.AllocZeroed(MessagesPerCall, (nuint)sizeof(LinuxNative.IoVector));
+        private readonly LinuxNative.IoVector* _vectors =
+            (LinuxNative.IoVector*)NativeMemory.AllocZeroed(MessagesPerCall, (nuint)sizeof(LinuxNative.IoVector));
         private readonly LinuxNative.MultiMessage* _messages =
             (LinuxNative.MultiMessage*)NativeMemory.AllocZeroed(MessagesPerCall, (nuint)sizeof(LinuxNative.MultiMessage));
         private readonly LinuxNative.SocketAddress* _names =
             (LinuxNative.SocketAddress*)NativeMemory.AllocZeroed(MessagesPerCall, (nuint)sizeof(LinuxNative.SocketAddress));
-        private readonly LinuxNative.SegmentControl* _control = (LinuxNative.SegmentControl*)NativeMemory.AllocZeroed(1, (nuint)sizeof(LinuxNative.SegmentControl));
+        private readonly LinuxNative.SegmentControl* _control =
+            (LinuxNative.SegmentControl*)NativeMemory.AllocZeroed(1, (nuint)sizeof(LinuxNative.SegmentControl));
         private int _count;
 
         public Batch(int socket)

@@ -15,7 +15,8 @@ internal sealed class BareSinks : IDatagramHandler, IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            var port = UdpPort.Bind(new UdpPortOptions { Bind = new IPEndPoint(IPAddress.Loopback, 0), SendSlots = 1, ReceiveBufferBytes = 1 << 20 }, this);
+            var options = new UdpPortOptions { Bind = new IPEndPoint(IPAddress.Loopback, 0), SendSlots = 1, ReceiveBufferBytes = 1 << 20 };
+            var port = UdpPort.Bind(options, this);
             _ports.Add(port);
             _loop.Attach(port);
         }
@@ -26,7 +27,8 @@ internal sealed class BareSinks : IDatagramHandler, IDisposable
 
     public long Received => Volatile.Read(ref _received);
 
-    public void OnDatagram(IDatagramSender via, Span<byte> datagram, in PeerAddress from, long now) => Volatile.Write(ref _received, _received + 1);
+    public void OnDatagram(IDatagramSender via, Span<byte> datagram, in PeerAddress from, long now) =>
+        Volatile.Write(ref _received, _received + 1);
 
     public void Dispose()
     {

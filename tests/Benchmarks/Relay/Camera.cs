@@ -58,7 +58,8 @@ internal sealed class Camera : IDisposable
             BinaryPrimitives.WriteUInt16BigEndian(packet[2..], ++_sequence);
             BinaryPrimitives.WriteUInt32BigEndian(packet[4..], _timestamp);
             BinaryPrimitives.WriteUInt32BigEndian(packet[8..], Ssrc);
-            // VP8's payload descriptor: start of a partition on the first packet; then the frame's first byte, whose low bit says "not a key frame".
+            // VP8's payload descriptor: start of a partition on the first packet; then the frame's first byte, whose low bit says that it is
+            // no key frame.
             packet[HeaderBytes] = (byte)(i == 0 ? 0x10 : 0);
             packet[HeaderBytes + 1] = (byte)(isKey ? 0 : 1);
             BinaryPrimitives.WriteUInt16BigEndian(packet[(HeaderBytes + 2)..], _sequence);

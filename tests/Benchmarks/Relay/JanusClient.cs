@@ -73,8 +73,10 @@ internal sealed class JanusClient : IDisposable
     {
         message["transaction"] = Interlocked.Increment(ref _transaction).ToString(CultureInfo.InvariantCulture);
         using var response = await _http.PostAsJsonAsync(to, message, cancellation);
-        var answer = await response.Content.ReadFromJsonAsync<JsonNode>(cancellation) ?? throw new InvalidOperationException("Janus answered nothing.");
-        return answer["janus"]?.GetValue<string>() is "success" or "ack" ? answer : throw new InvalidOperationException($"Janus refused: {answer}");
+        var answer = await response.Content.ReadFromJsonAsync<JsonNode>(cancellation);
+        return answer?["janus"]?.GetValue<string>() is "success" or "ack"
+            ? answer
+            : throw new InvalidOperationException($"Janus refused: {answer}");
     }
 
     private async Task PollAsync()

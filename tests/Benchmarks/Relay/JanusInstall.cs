@@ -10,7 +10,8 @@ internal static class JanusInstall
     public static async Task EnsureAsync(CancellationToken cancellation)
     {
         if (File.Exists(Program)) return;
-        if (Environment.UserName != "root") throw new InvalidOperationException("The benchmark's peer needs Janus: install the package janus.");
+        if (Environment.UserName != "root")
+            throw new InvalidOperationException("The benchmark's peer needs Janus: install the package janus.");
 
         // Debian starts a service when it is installed, on all addresses; a policy says no.
         var ownPolicy = !File.Exists(ServicePolicy);

@@ -85,14 +85,14 @@ internal sealed class JanusServer : IRelayTarget, IDatagramHandler
 
     private static async Task WriteConfigurationAsync(string folder, int httpPort, int rtpPort, CancellationToken cancellation)
     {
-        const string Libraries = "/usr/lib/x86_64-linux-gnu/janus";
+        const string Folder = "/usr/lib/x86_64-linux-gnu/janus";
         var general = string.Create(CultureInfo.InvariantCulture, $$"""
             general: {
               configs_folder = "{{folder}}"
-              plugins_folder = "{{Libraries}}/plugins"
-              transports_folder = "{{Libraries}}/transports"
-              events_folder = "{{Libraries}}/events"
-              loggers_folder = "{{Libraries}}/loggers"
+              plugins_folder = "{{Folder}}/plugins"
+              transports_folder = "{{Folder}}/transports"
+              events_folder = "{{Folder}}/events"
+              loggers_folder = "{{Folder}}/loggers"
               debug_level = 2
               session_timeout = 0
               event_loops = 1
@@ -100,8 +100,8 @@ internal sealed class JanusServer : IRelayTarget, IDatagramHandler
             nat: {
               ice_enforce_list = "{{LocalAddress()}}"
             }
-            plugins: { disable = "libjanus_audiobridge.so,libjanus_duktape.so,libjanus_echotest.so,libjanus_lua.so,libjanus_nosip.so,libjanus_recordplay.so,libjanus_sip.so,libjanus_textroom.so,libjanus_videocall.so,libjanus_videoroom.so,libjanus_voicemail.so" }
-            transports: { disable = "libjanus_mqtt.so,libjanus_nanomsg.so,libjanus_pfunix.so,libjanus_rabbitmq.so,libjanus_websockets.so" }
+            plugins: { disable = "{{Libraries("audiobridge duktape echotest lua nosip recordplay sip textroom videocall videoroom voicemail")}}" }
+            transports: { disable = "{{Libraries("mqtt nanomsg pfunix rabbitmq websockets")}}" }
             events: { broadcast = false }
             """);
         var http = string.Create(CultureInfo.InvariantCulture, $$"""
@@ -112,7 +112,10 @@ internal sealed class JanusServer : IRelayTarget, IDatagramHandler
             bench: {
               type = "rtp"
               id = 1
-              media = ( { type = "video", mid = "v", label = "bench", port = {{rtpPort}}, iface = "127.0.0.1", pt = {{ClientSdp.PayloadType}}, codec = "vp8" } )
+              media = ( {
+                type = "video", mid = "v", label = "bench", port = {{rtpPort}}, iface = "127.0.0.1"
+                pt = {{ClientSdp.PayloadType}}, codec = "vp8"
+              } )
             }
             """);
         await File.WriteAllTextAsync(Path.Combine(folder, "janus.jcfg"), general, cancellation);
@@ -120,13 +123,17 @@ internal sealed class JanusServer : IRelayTarget, IDatagramHandler
         await File.WriteAllTextAsync(Path.Combine(folder, "janus.plugin.streaming.jcfg"), streaming, cancellation);
     }
 
-    /// <summary>Janus offers no candidates of the loopback interface: an address of the machine it is, which is reached over loopback too.</summary>
+    /// <summary>
+    /// Janus offers no candidates of the loopback interface: an address of the machine it is, which is reached over loopback too.
+    /// </summary>
     private static IPAddress LocalAddress() => NetworkInterface.GetAllNetworkInterfaces()
         .Where(i => i.OperationalStatus == OperationalStatus.Up && i.NetworkInterfaceType != NetworkInterfaceType.Loopback)
         .SelectMany(i => i.GetIPProperties().UnicastAddresses)
         .Select(a => a.Address)
         .FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork)
         ?? throw new InvalidOperationException("The benchmark's peer needs an IPv4 address besides loopback.");
+
+    private static string Libraries(string names) => string.Join(',', names.Split(' ').Select(name => $"libjanus_{name}.so"));
 
     private static int FreeUdpPort()
     {

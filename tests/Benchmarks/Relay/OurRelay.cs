@@ -38,7 +38,8 @@ internal sealed class OurRelay : IRelayTarget
     {
         var client = _publisher = new TestClient(swarm.Loop);
         await JoinAsync(swarm, client, _process.PublishAsync, isPublisher: true, cancellation);
-        while (!await swarm.Loop.InvokeAsync(() => client.IsConnected)) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellation);
+        while (!await swarm.Loop.InvokeAsync(() => client.IsConnected))
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellation);
         return await swarm.Loop.InvokeAsync(() => new Camera(swarm.Loop, packet => client.SendRtp(packet)));
     }
 

@@ -37,7 +37,8 @@ internal sealed class Swarm : IDisposable
     {
         while (_viewers.Count < viewers)
         {
-            var joining = Enumerable.Range(0, Math.Min(JoinAtOnce, viewers - _viewers.Count)).Select(_ => new LoadViewer(Loop, target.NewViewer(Loop))).ToList();
+            var count = Math.Min(JoinAtOnce, viewers - _viewers.Count);
+            var joining = Enumerable.Range(0, count).Select(_ => new LoadViewer(Loop, target.NewViewer(Loop))).ToList();
             foreach (var viewer in joining)
             {
                 viewer.Learn();
@@ -49,7 +50,8 @@ internal sealed class Swarm : IDisposable
                 if (TimeProvider.System.GetElapsedTime(startedAt) > JoinPatience)
                 {
                     var told = joining.Find(v => !v.IsWatching)!.Client;
-                    throw new InvalidOperationException($"A viewer of {target.Name} gets nothing: connected {told.IsConnected}, {told.Failure}.");
+                    throw new InvalidOperationException(
+                        $"A viewer of {target.Name} gets nothing: connected {told.IsConnected}, {told.Failure}.");
                 }
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
             }
@@ -70,7 +72,8 @@ internal sealed class Swarm : IDisposable
         return await Loop.InvokeAsync(() =>
         {
             _latencies = null;
-            return new LoadResult(_viewers.Count, _viewers.Sum(v => v.Received), _viewers.Sum(v => v.Lost), _viewers.Count(v => v.Received == 0), latencies);
+            var (received, lost) = (_viewers.Sum(v => v.Received), _viewers.Sum(v => v.Lost));
+            return new LoadResult(_viewers.Count, received, lost, _viewers.Count(v => v.Received == 0), latencies);
         });
     }
 

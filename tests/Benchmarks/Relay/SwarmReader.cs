@@ -16,7 +16,8 @@ internal sealed unsafe class SwarmReader : IDisposable
     private readonly byte* _bytes = (byte*)NativeMemory.AlignedAlloc(Batch * Datagram.SlotBytes, 64);
     private readonly LinuxNative.MultiMessage* _messages =
         (LinuxNative.MultiMessage*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(LinuxNative.MultiMessage));
-    private readonly LinuxNative.IoVector* _vectors = (LinuxNative.IoVector*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(LinuxNative.IoVector));
+    private readonly LinuxNative.IoVector* _vectors =
+        (LinuxNative.IoVector*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(LinuxNative.IoVector));
     private readonly EpollNative.TimestampControl* _stamps =
         (EpollNative.TimestampControl*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(EpollNative.TimestampControl));
     private readonly List<int> _handles = [];

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Marquee.StreamRelay.Tests.Fuzz;
 
 /// <summary>What a run has seen.</summary>
@@ -62,9 +60,12 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed)
         return input;
     }
 
-    private FuzzFinding Finding(long number, string what, Exception? cause) => new(
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{target.Name} {what}. Again: ./marquee fuzz {target.Name} --seed {seed} --from {(target.IsStateful ? 0 : number)} --inputs {(target.IsStateful ? number + 1 : 1)}. Input: {Convert.ToHexString(Make(number))}"),
-        cause);
+    private FuzzFinding Finding(long number, string what, Exception? cause)
+    {
+        var (from, inputs) = target.IsStateful ? (0L, number + 1) : (number, 1L);
+        return new FuzzFinding(
+            FormattableString.Invariant($"{target.Name} {what}. Again: ./marquee fuzz {target.Name} --seed {seed} --from {from} --inputs {inputs}")
+            + $". Input: {Convert.ToHexString(Make(number))}",
+            cause);
+    }
 }

@@ -21,7 +21,7 @@ internal sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Corpus, Fuz
     /// <summary>Whether what an input does depends on those before it: then all of them are needed to have a finding again.</summary>
     public bool IsStateful { get; init; }
 
-    /// <summary>By which the heap may differ between two moments: what the runtime takes for itself, and buffers that the target may hold.</summary>
+    /// <summary>By which the heap may differ between two moments: the runtime's own, and buffers that the target may hold.</summary>
     public long MaxGrownBytes { get; init; } = 2 << 20;
 
     /// <summary>No input may take more steps than this, and one step for each of its bytes.</summary>

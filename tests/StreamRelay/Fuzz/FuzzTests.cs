@@ -1,7 +1,8 @@
 namespace Marquee.StreamRelay.Tests.Fuzz;
 
 /// <summary>
-/// A short run of each target, the same inputs each time; <c>./marquee fuzz</c> runs them at length. Not beside other tests: the heap is theirs too.
+/// A short run of each target, the same inputs each time; <c>./marquee fuzz</c> runs them at length. Not beside other tests: the heap is
+/// theirs too.
 /// </summary>
 [Collection(Alone)]
 public sealed class FuzzTests

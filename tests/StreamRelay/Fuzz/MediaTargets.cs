@@ -15,7 +15,8 @@ internal static class MediaTargets
         if (!RtpPacket.TryParse(input, out var packet)) return 0;
         var sum = packet.SequenceNumber + packet.Timestamp + packet.Ssrc;
         for (var i = 0; i < packet.CsrcCount; i++) sum += packet.Csrc(i);
-        if (packet.PayloadOffset + packet.PayloadLength + packet.PaddingLength != input.Length) throw new InvalidOperationException("parts do not add up");
+        if (packet.PayloadOffset + packet.PayloadLength + packet.PaddingLength != input.Length)
+            throw new InvalidOperationException("parts do not add up");
         if (!packet.Payload.IsEmpty) sum += packet.Payload[^1];
         foreach (var codec in Codecs) KeyFrames.Find(codec, packet.Payload);
         var data = input;
@@ -133,7 +134,10 @@ internal static class MediaTargets
                 RtxPayloadType = 97,
                 Ssrcs = [new SsrcPlan(ssrc, rtxSsrc)],
                 Feedback = new FeedbackPlan(Nack: true, PictureLoss: true, FullIntra: true, MaxBitrate: true, TransportWide: true),
-                Extensions = new RtpExtensionMap { AbsoluteSendTime = 2, TransportSequence = 3, Mid = 4, AudioLevel = 5, DependencyDescriptor = 12 },
+                Extensions = new RtpExtensionMap
+                {
+                    AbsoluteSendTime = 2, TransportSequence = 3, Mid = 4, AudioLevel = 5, DependencyDescriptor = 12,
+                },
             },
         ],
     };

@@ -48,16 +48,19 @@ internal static class Samples
         Convert.FromHexString("17fefd000100000000000000010115fefd0001000000000001000101"),
         Convert.FromHexString("16feff0000000000000000000d01000001000000000000000102"),
         // Two fragments of one hello, and a change of cipher beside a finished message.
-        Convert.FromHexString("16fefd00000000000000000010010000080000000000000401020304" + "16fefd00000000000000010010010000080000000004000405060708"),
+        Convert.FromHexString(
+            "16fefd00000000000000000010010000080000000000000401020304" + "16fefd00000000000000010010010000080000000004000405060708"),
         Convert.FromHexString("14fefd0000000000000005000101" + "16fefd00010000000000000020" + new string('a', 64)),
         Convert.FromHexString("15fefd00000000000000090002022f"),
     ];
 
-    public static IReadOnlyList<byte[]> Rtp() => [.. new byte[]?[] { OfRtp(false, 0), OfRtp(true, 0), OfRtp(true, 2), OfRtp(false, 3) }.SelectMany(Payloads)];
+    public static IReadOnlyList<byte[]> Rtp() =>
+        [.. new byte[][] { OfRtp(false, 0), OfRtp(true, 0), OfRtp(true, 2), OfRtp(false, 3) }.SelectMany(WithPayloads)];
 
     public static IReadOnlyList<byte[]> Rtcp() =>
     [
-        OfRtcp((ref RtcpWriter w) => w.SenderReport(new SenderReport(Ssrc, new NtpTime(77), 1, 2, 3), [new ReportBlock(800, 1, 2, 3, 4, 5, 6)]) && w.Cname(Ssrc, "venue")),
+        OfRtcp((ref RtcpWriter w) =>
+            w.SenderReport(new SenderReport(Ssrc, new NtpTime(77), 1, 2, 3), [new ReportBlock(800, 1, 2, 3, 4, 5, 6)]) && w.Cname(Ssrc, "venue")),
         OfRtcp((ref RtcpWriter w) => w.ReceiverReport(1, [new ReportBlock(800, 1, 2, 3, 4, 5, 6), new ReportBlock(700, 9, 2, 3, 4, 5, 6)])),
         OfRtcp((ref RtcpWriter w) => w.Nack(1, 800, [1, 2, 5, 17, 900])),
         OfRtcp((ref RtcpWriter w) => w.PictureLoss(1, 800)),
@@ -65,13 +68,17 @@ internal static class Samples
         OfRtcp((ref RtcpWriter w) => w.MaxBitrate(1, 2_500_000, [700, 800])),
         OfRtcp((ref RtcpWriter w) => w.ReceiverReport(1, []) && w.Nack(1, 800, [7]) && w.Bye(1)),
         // Transport-wide feedback: a run, a vector of one bit, a vector of two bits, and the deltas.
-        Convert.FromHexString("8fcd0007" + "00000001" + "00000320" + "00010012" + "00000a01" + "2004" + "aaaa" + "d511" + "0102030405060708090a0b0c"),
+        Convert.FromHexString("8fcd0007" + "00000001" + "00000320" + "00010012" + "00000a01" + "2004aaaad511" + "0102030405060708090a0b0c"),
     ];
 
-    private static IEnumerable<byte[]> Payloads(byte[]? head)
+    /// <summary>VP8 with and without the long descriptor, H.264 alone, in fragments and together, VP9, AV1, nothing.</summary>
+    private static IEnumerable<byte[]> WithPayloads(byte[] head)
     {
-        foreach (var payload in (string[])["10009d012a", "90e0008001000000", "65888001", "7c85888001", "7801 0004 6742e01f 0002 68ce", "8c00010203", "2c8001020304", "1000aa00bb", ""])
-            yield return [.. head!, .. Convert.FromHexString(payload.Replace(" ", "", StringComparison.Ordinal))];
+        string[] payloads =
+        [
+            "10009d012a", "90e0008001000000", "65888001", "7c85888001", "780100046742e01f000268ce", "8c00010203", "2c8001020304", "1000aa00bb", "",
+        ];
+        foreach (var payload in payloads) yield return [.. head, .. Convert.FromHexString(payload)];
     }
 
     private static byte[] OfRtp(bool withExtensions, int contributors)

@@ -48,7 +48,8 @@ internal static class SctpTargets
 
     private static void RepairChecksum(Span<byte> packet)
     {
-        if (packet.Length >= SctpPacket.HeaderBytes) BinaryPrimitives.WriteUInt32LittleEndian(packet[SctpPacket.ChecksumOffset..], Crc32c.OfPacket(packet));
+        if (packet.Length >= SctpPacket.HeaderBytes)
+            BinaryPrimitives.WriteUInt32LittleEndian(packet[SctpPacket.ChecksumOffset..], Crc32c.OfPacket(packet));
     }
 
     /// <summary>Two associations that have shaken hands and exchanged a few messages, always with the same numbers.</summary>

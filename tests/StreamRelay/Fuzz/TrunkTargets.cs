@@ -36,7 +36,8 @@ internal static class TrunkTargets
     public static FuzzTarget Control() => new(
         "trunk-control",
         [
-            new Announce("show", 1, ["berlin", "lisbon"], AnnouncedTrack.Of(Track(CodecFormat.H264)), AnnouncedTrack.Of(Track(CodecFormat.Opus))).ToBytes(),
+            new Announce(
+                "show", 1, ["berlin", "lisbon"], AnnouncedTrack.Of(Track(CodecFormat.H264)), AnnouncedTrack.Of(Track(CodecFormat.Opus))).ToBytes(),
             new Withdraw("show").ToBytes(),
             new Subscribe("show").ToBytes(),
             new WantKeyFrame("show.stage").ToBytes(),

@@ -14,7 +14,8 @@ public sealed class KilledRelayTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _loop.Start();
-        _relay = await RelayProcess.StartAsync([Path.Combine(AppContext.BaseDirectory, "Marquee.StreamRelay")], TestContext.Current.CancellationToken);
+        var program = Path.Combine(AppContext.BaseDirectory, "Marquee.StreamRelay");
+        _relay = await RelayProcess.StartAsync([program], TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -62,7 +63,8 @@ public sealed class KilledRelayTests : IAsyncLifetime
         var client = new TestClient(_loop);
         _clients.Add(client);
         string? answer;
-        while ((answer = await PostAsync(ClientSdp.Offer(client, isPublisher), isPublisher, cancellation)) is null) await PauseAsync(cancellation);
+        while ((answer = await PostAsync(ClientSdp.Offer(client, isPublisher), isPublisher, cancellation)) is null)
+            await PauseAsync(cancellation);
         await _loop.InvokeAsync(() => ClientSdp.Connect(client, answer));
         while (!await _loop.InvokeAsync(() => client.IsConnected)) await PauseAsync(cancellation);
         return client;
@@ -79,5 +81,6 @@ public sealed class KilledRelayTests : IAsyncLifetime
         camera.SendRtp(packet);
     }
 
-    private static Task PauseAsync(CancellationToken cancellation) => Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
+    private static Task PauseAsync(CancellationToken cancellation) =>
+        Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
 }

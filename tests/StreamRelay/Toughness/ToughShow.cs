@@ -38,7 +38,8 @@ internal sealed class ToughShow : IDisposable
         var client = Bench.Client();
         var peer = Bench.Hub.Create(client.OptionsFor(id), new ViewerPeer(viewer));
         if (overTcp)
-            client.ConnectTcp(Bench.Hub.HostCandidates.Single(c => c.Transport == IceTransport.TcpPassive).EndPoint, peer, Bench.Hub.Fingerprint);
+            client.ConnectTcp(
+                Bench.Hub.HostCandidates.Single(c => c.Transport == IceTransport.TcpPassive).EndPoint, peer, Bench.Hub.Fingerprint);
         else
             client.ConnectUdp(Bench.Udp, peer, Bench.Hub.Fingerprint);
         return new ToughViewer(client, peer);
