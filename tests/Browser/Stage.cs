@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Marquee.Local.Platform;
 using Marquee.Local.Platform.Demo;
 using Marquee.Local.Platform.Ground;
@@ -40,6 +42,17 @@ public sealed class Stage : IAsyncLifetime
         var run = new DemoRun(DemoPlan.Create(id, seed: 1, DemoSize.Smallest, Topology.PopIds), _host.Urls, _host.Secrets, TimeProvider.System, _ => { });
         await run.PrepareAsync(TestContext.Current.CancellationToken);
         return run;
+    }
+
+    /// <summary>The page at a PoP's relay with which an event's creator sends, ticket included.</summary>
+    internal async Task<Uri> PublishPageAsync(string eventId, string popId)
+    {
+        using var http = new HttpClient { BaseAddress = Cloud };
+        http.DefaultRequestHeaders.Add("x-functions-key", _host.Secrets.FunctionKey);
+        using var answer = await http.PostAsJsonAsync($"api/events/{eventId}/stream-tokens", new { scope = "publish" }, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        var token = (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("token").GetString();
+        return new Uri(_host.Urls.Pops[popId].Relay, $"publish/{eventId}#token={token}");
     }
 
     /// <summary>A fresh window. What it complains about, and what it asks for beyond this machine, is in the list.</summary>

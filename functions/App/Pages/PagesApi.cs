@@ -35,7 +35,7 @@ public sealed class PagesApi(EventStore events, HostDirectory directory, EventPa
         }
 
         var venue = await directory.FindVenueAsync(document.Plan.VenueId, cancellationToken);
-        return Html(request, await pages.RenderEventAsync(document, venue, await events.ProductsAsync(eventId, cancellationToken)));
+        return Html(request, await pages.RenderEventAsync(document, venue, await events.ProductsAsync(eventId, cancellationToken)), await FramesAsync(document, cancellationToken));
     }
 
     /// <summary>What an open page asks for to follow its event.</summary>
@@ -68,9 +68,9 @@ public sealed class PagesApi(EventStore events, HostDirectory directory, EventPa
         return Results.Text(content, contentType);
     }
 
-    private static IResult Html(HttpRequest request, string html)
+    private static IResult Html(HttpRequest request, string html, string frames = "'none'")
     {
-        request.HttpContext.Response.Headers.ContentSecurityPolicy = Policy;
+        request.HttpContext.Response.Headers.ContentSecurityPolicy = $"{Policy}; frame-src {frames}";
         request.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";
         request.HttpContext.Response.Headers.CacheControl = "public, max-age=5";
         return Results.Text(html, "text/html; charset=utf-8");
@@ -78,4 +78,19 @@ public sealed class PagesApi(EventStore events, HostDirectory directory, EventPa
 
     private async Task<EventDocument?> PublicAsync(string eventId, CancellationToken cancellationToken) =>
         Slug.IsValid(eventId) && await events.FindAsync(eventId, cancellationToken) is { Phase: not EventPhase.Draft } document ? document : null;
+
+    /// <summary>The relays of the event's PoPs, whose player the page shows in a frame while the event is on.</summary>
+    private async Task<string> FramesAsync(EventDocument document, CancellationToken cancellationToken)
+    {
+        var origins = new List<string>();
+        foreach (var popId in document.Plan.PopIds)
+        {
+            if (await directory.FindPopAsync(popId, cancellationToken) is { RelayUrl: { } relay })
+            {
+                origins.Add(relay.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
+            }
+        }
+
+        return origins.Count == 0 ? "'none'" : string.Join(' ', origins.Distinct());
+    }
 }

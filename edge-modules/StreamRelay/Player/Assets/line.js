@@ -82,6 +82,7 @@ export class Line extends EventTarget {
 
   async #connect() {
     if (![State.waiting, State.full, State.lost, State.blocked].includes(this.state)) this.#become(State.connecting);
+    if (!globalThis.RTCPeerConnection) throw new Refusal(406, "no_webrtc", null);
     const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
     this.pc = pc;
     this.prepare(pc);

@@ -38,7 +38,7 @@ const tokenInAddress = new URLSearchParams(location.hash.slice(1)).get("token") 
 
 function start(token) {
   const hlsUrl = at(`../hls/${encodeURIComponent(streamId)}/index.m3u8`);
-  if (token) hlsUrl.searchParams.set("access_token", token);
+  if (token) hlsUrl.searchParams.set("access_token", token); // a media element cannot set a header
   viewing = new Viewing({ video, whepUrl: at(`../whep/${encodeURIComponent(streamId)}`), hlsUrl, token, clock });
   viewing.addEventListener("state", render);
   viewing.addEventListener("metadata", ({ detail }) => timeline.take(detail));
@@ -159,8 +159,14 @@ async function readFigures() {
 setInterval(readFigures, figuresEvery);
 setInterval(() => {
   const latency = window.marqueeFigures?.latencyMs ?? null;
-  timeline.tick(latency === null || clock.now() === null ? null : clock.now() - latency);
+  timeline.tick({ frame: frameOnScreen, captured: latency === null || clock.now() === null ? null : clock.now() - latency });
 }, tickEvery);
+let frameOnScreen = null;
+function followFrames(now, { rtpTimestamp }) {
+  frameOnScreen = rtpTimestamp ?? null;
+  video.requestVideoFrameCallback(followFrames);
+}
+video.requestVideoFrameCallback?.(followFrames);
 clock.measure().catch(() => {});
 setInterval(() => clock.measure().catch(() => {}), 60_000);
 

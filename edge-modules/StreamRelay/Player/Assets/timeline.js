@@ -1,6 +1,6 @@
 // What the show says beside its picture: title, chapter, product, a word to the audience. Shown when the picture that it goes with is.
 
-const ntpToUnixMs = 2_208_988_800_000;
+const ntpToUnixMs = 2_208_988_800_000; // from 1900 to 1970
 const longestWaitMs = 12_000;
 
 export class Timeline extends EventTarget {
@@ -11,29 +11,37 @@ export class Timeline extends EventTarget {
   #due = [];
 
   /**
-   * Takes a message of the data channel: a snapshot, `{"state": …}`, or an item. Each sequence counts once, so that what comes again
-   * after a reconnection changes nothing.
+   * Takes a message of the data channel: first a snapshot of what is true, then item by item. Each sequence counts once, so that what comes
+   * again after a reconnection changes nothing.
    */
   take(text) {
-    const message = JSON.parse(text);
-    const state = message.state ?? message.snapshot;
-    if (state) {
-      const items = [state.title, state.chapter, state.product].filter(Boolean);
-      if (!state.product) this.#show({ slot: "product", cue: null });
-      items.sort((a, b) => a.sequence - b.sequence).forEach((item) => this.#show(slotted(item)));
-      this.#last = Math.max(this.#last, state.sequence);
-    } else {
-      const item = message.item ?? message;
-      if (!item.cue || item.sequence <= this.#last) return;
+    const { type, state, item, videoTimestamp } = JSON.parse(text);
+    if (type === "snapshot") this.#replace(state);
+    else if (type === "item" && item.sequence > this.#last) {
       this.#last = item.sequence;
-      this.#due.push({ ...slotted(item), arrived: performance.now() });
+      this.#due.push({ ...slotted(item), videoTimestamp, arrived: performance.now() });
     }
   }
 
-  /** Shows what is due. `playoutNtpMs` is when the frame on screen was captured, null when that is not known: then nothing waits. */
-  tick(playoutNtpMs) {
-    const ready = (item) => playoutNtpMs === null || item.at <= playoutNtpMs - ntpToUnixMs || performance.now() - item.arrived > longestWaitMs;
-    while (this.#due.length > 0 && ready(this.#due[0])) this.#show(this.#due.shift());
+  /**
+   * Shows what is due. `frame` is the RTP timestamp of the frame on screen, `captured` the NTP milliseconds at which it was; null when they
+   * are not known. Without both nothing waits.
+   */
+  tick({ frame, captured }) {
+    const isDue = (item) => {
+      if (performance.now() - item.arrived > longestWaitMs) return true;
+      if (frame !== null && item.videoTimestamp !== undefined) return ((frame - item.videoTimestamp) | 0) >= 0;
+      return captured === null || item.at <= captured - ntpToUnixMs;
+    };
+    while (this.#due.length > 0 && isDue(this.#due[0])) this.#show(this.#due.shift());
+  }
+
+  /** A snapshot stands for all up to its sequence, also for what waits. One that is older than what is known changes nothing. */
+  #replace(state) {
+    if (state.sequence < this.#last) return;
+    this.#last = state.sequence;
+    this.#due = [];
+    for (const slot of ["title", "chapter", "product"]) this.#show(state[slot] ? slotted(state[slot]) : { slot, cue: null });
   }
 
   #show({ slot, cue }) {

@@ -5,6 +5,8 @@ import { entries, Quality } from "./quality.js";
 
 const metadataChannel = "marquee.metadata";
 const stillAfter = 1000; // sound alone is 50 packets a second
+const hlsType = "application/vnd.apple.mpegurl";
+const hlsRetryAfter = 5000;
 
 /** Like a `Line`, with the pictures in `video`, and what comes with them as "metadata" events. */
 export class Viewing extends EventTarget {
@@ -23,6 +25,7 @@ export class Viewing extends EventTarget {
     this.#clock = clock;
     this.#line = new Line({ endpoint: whepUrl, token, prepare: (pc) => this.#prepare(pc), flow: received, stillAfter });
     this.#line.addEventListener("state", () => this.#changed());
+    video.addEventListener("error", () => this.#hlsFailed());
     this.#line.run();
   }
 
@@ -40,10 +43,8 @@ export class Viewing extends EventTarget {
 
   /** Tries again at once, by WebRTC. */
   retry(token) {
-    if (this.isHls) {
-      this.isHls = false;
-      this.#video.removeAttribute("src");
-    }
+    this.#leaveHls();
+    if (token) this.#hlsUrl.searchParams.set("access_token", token);
     this.#line.retry(token);
   }
 
@@ -72,20 +73,37 @@ export class Viewing extends EventTarget {
 
   #show(stream) {
     if (this.#video.srcObject === stream) return;
+    this.#leaveHls();
     this.#video.srcObject = stream;
     this.#play();
   }
 
   #changed() {
-    const { state } = this.#line;
-    const hls = "application/vnd.apple.mpegurl";
-    if (!this.isHls && [State.blocked, State.unplayable].includes(state) && this.#video.canPlayType(hls)) {
-      this.isHls = true;
-      this.#video.srcObject = null;
-      this.#video.src = this.#hlsUrl;
-      this.#play();
-    }
+    this.#tryHls();
     this.dispatchEvent(new Event("state"));
+  }
+
+  /** Seconds behind, but there: where no WebRTC gets through, or this browser lacks the codec for it. The line keeps trying meanwhile. */
+  #tryHls() {
+    if (this.isHls || ![State.blocked, State.unplayable].includes(this.#line.state) || !this.#video.canPlayType(hlsType)) return;
+    this.isHls = true;
+    this.#video.srcObject = null;
+    this.#video.src = this.#hlsUrl;
+    this.#play();
+  }
+
+  #leaveHls() {
+    if (!this.isHls) return;
+    this.isHls = false;
+    this.#video.removeAttribute("src");
+    this.#video.load();
+  }
+
+  #hlsFailed() {
+    if (!this.isHls) return;
+    this.#leaveHls();
+    this.dispatchEvent(new Event("state"));
+    setTimeout(() => this.#changed(), hlsRetryAfter);
   }
 
   /** With sound when the browser lets us, else without: sound comes back at a tap. */

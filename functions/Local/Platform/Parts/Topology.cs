@@ -117,6 +117,7 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
     {
         var environment = Edge(popId, "relay", $"relay-{popId}", endpoints.Urls.Pops[popId].Relay);
         environment["Media__Port"] = $"{ports.Media}";
+        environment["Player__FrameAncestors"] = Listen(endpoints.Urls.Cloud);
         AddTrunk(environment, popId, ports);
         return new()
         {
