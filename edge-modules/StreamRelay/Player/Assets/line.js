@@ -14,8 +14,10 @@ const lookEvery = 250;
 const knockEvery = 5000;
 const firstWait = 200;
 const longestWait = 8000;
-const waitForShow = 3000;
+const waitForShow = 1000;
 const blockedAfter = 3;       // answers without a connection in a row: something between us and the relay does not let media through
+
+const always = async () => true;
 
 export class Line extends EventTarget {
   state = State.connecting;
@@ -35,11 +37,12 @@ export class Line extends EventTarget {
    * @param flow       A number out of an RTCStatsReport that rises as long as media flows.
    * @param stillAfter Milliseconds without a rise after which the relay is asked.
    * @param shape      Changes the relay's answer before it is taken.
+   * @param isReady    Asked before each try: false while there is nothing to connect to, which waits without an offer.
    * @param mayReturn  Asked when the relay has ended a session that was up: whether to make another.
    */
-  constructor({ endpoint, token, prepare, flow, stillAfter, shape = (answer) => answer, mayReturn = async () => true }) {
+  constructor({ endpoint, token, prepare, flow, stillAfter, shape = (answer) => answer, isReady = always, mayReturn = always }) {
     super();
-    Object.assign(this, { endpoint, token, prepare, flow, stillAfter, shape, mayReturn });
+    Object.assign(this, { endpoint, token, prepare, flow, stillAfter, shape, isReady, mayReturn });
     addEventListener("online", this.#nudge);
     addEventListener("pagehide", this.#leave);
     addEventListener("pageshow", this.#returned);
@@ -83,6 +86,7 @@ export class Line extends EventTarget {
   async #connect() {
     if (![State.waiting, State.full, State.lost, State.blocked].includes(this.state)) this.#become(State.connecting);
     if (!globalThis.RTCPeerConnection) throw new Refusal(406, "no_webrtc", null);
+    if (!await this.isReady()) throw new Refusal(409, "stream_not_live", waitForShow);
     const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
     this.pc = pc;
     this.prepare(pc);

@@ -11,6 +11,7 @@ const video = $("video");
 const at = (path) => new URL(path, location.href);
 
 const streamId = decodeURIComponent(location.pathname.split("/").pop());
+const statusUrl = at(`../streams/${encodeURIComponent(streamId)}`);
 const isFramed = parent !== window;
 const figuresEvery = 1000;
 const tickEvery = 100;
@@ -39,7 +40,7 @@ const tokenInAddress = new URLSearchParams(location.hash.slice(1)).get("token") 
 function start(token) {
   const hlsUrl = at(`../hls/${encodeURIComponent(streamId)}/index.m3u8`);
   if (token) hlsUrl.searchParams.set("access_token", token); // a media element cannot set a header
-  viewing = new Viewing({ video, whepUrl: at(`../whep/${encodeURIComponent(streamId)}`), hlsUrl, token, clock });
+  viewing = new Viewing({ video, whepUrl: at(`../whep/${encodeURIComponent(streamId)}`), statusUrl, hlsUrl, token, clock });
   viewing.addEventListener("state", render);
   viewing.addEventListener("metadata", ({ detail }) => timeline.take(detail));
   render();
@@ -119,7 +120,7 @@ timeline.addEventListener("change", ({ detail }) => {
 for (const event of ["loadeddata", "playing", "resize", "emptied"]) video.addEventListener(event, () => viewing && render());
 
 // Before anything is said beside the picture, the event's own title; and while the audience waits, when it begins.
-fetch(at(`../streams/${encodeURIComponent(streamId)}`)).then((answer) => answer.json()).then(({ title, startsAt }) => {
+fetch(statusUrl).then((answer) => answer.json()).then(({ title, startsAt }) => {
   if (title && !timeline.now.title) [$("title").textContent, document.title] = [title, `${title} · Marquee`];
   const starts = new Date(startsAt);
   if (starts > Date.now()) {

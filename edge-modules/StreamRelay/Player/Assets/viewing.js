@@ -18,12 +18,12 @@ export class Viewing extends EventTarget {
   #clock;
   #line;
 
-  constructor({ video, whepUrl, hlsUrl, token, clock }) {
+  constructor({ video, whepUrl, statusUrl, hlsUrl, token, clock }) {
     super();
     this.#video = video;
     this.#hlsUrl = hlsUrl;
     this.#clock = clock;
-    this.#line = new Line({ endpoint: whepUrl, token, prepare: (pc) => this.#prepare(pc), flow: received, stillAfter });
+    this.#line = new Line({ endpoint: whepUrl, token, prepare: (pc) => this.#prepare(pc), flow: received, stillAfter, isReady: () => mayBeOn(statusUrl) });
     this.#line.addEventListener("state", () => this.#changed());
     video.addEventListener("error", () => this.#hlsFailed());
     this.#line.run();
@@ -116,3 +116,7 @@ export class Viewing extends EventTarget {
 }
 
 const received = (report) => entries(report, "inbound-rtp").reduce((total, entry) => total + (entry.packetsReceived ?? 0), 0);
+
+/** False when the relay says that nobody sends yet to an event that is not over; all else is the session's to tell. */
+const mayBeOn = (statusUrl) => fetch(statusUrl, { cache: "no-store" }).then((answer) => answer.json())
+  .then(({ isLive, phase }) => isLive !== false || !["provisioned", "rehearsed", "live"].includes(phase), () => true);
