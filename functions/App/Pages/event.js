@@ -20,6 +20,7 @@ const follow = async () => {
     if (answer.ok) {
       const state = await answer.json();
       main.dataset.phase = state.phase;
+      tick();
       if (phase.textContent !== state.phaseText) phase.textContent = state.phaseText;
     }
   } catch {

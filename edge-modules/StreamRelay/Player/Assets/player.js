@@ -188,7 +188,10 @@ function toggleFigures() {
   $("info").setAttribute("aria-pressed", String(!$("figures").hidden));
 }
 
-const togglePip = () => (document.pictureInPictureElement ? document.exitPictureInPicture() : video.requestPictureInPicture()).catch(() => {});
+function togglePip() {
+  const toggled = document.pictureInPictureElement ? document.exitPictureInPicture() : video.requestPictureInPicture();
+  toggled.catch(() => {});
+}
 
 function toggleFull() {
   if (document.fullscreenElement) document.exitFullscreen();

@@ -35,9 +35,10 @@ let wakeLock = null;
 
 const picture = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
 
-const sound = () => ({
-  echoCancellation: !$("music").checked, noiseSuppression: !$("music").checked, autoGainControl: !$("music").checked, channelCount: { ideal: 2 },
-});
+function sound() {
+  const isSpeech = !$("music").checked;
+  return { echoCancellation: isSpeech, noiseSuppression: isSpeech, autoGainControl: isSpeech, channelCount: { ideal: 2 } };
+}
 
 const chosen = (id) => ($(id).value ? { deviceId: { exact: $(id).value } } : {});
 
@@ -50,11 +51,12 @@ async function take(source) {
       ? await mediaDevices.getDisplayMedia({ video: { frameRate: { ideal: 30 } }, audio: true })
       : await mediaDevices.getUserMedia({ video: { ...picture, ...chosen("video-source") }, audio: microphone });
     // A screen has no sound of its own everywhere; the talk to it has.
-    if (fresh.getAudioTracks().length === 0) (await mediaDevices.getUserMedia({ audio: microphone })).getTracks().forEach((track) => fresh.addTrack(track));
+    if (fresh.getAudioTracks().length === 0) fresh.addTrack((await mediaDevices.getUserMedia({ audio: microphone })).getAudioTracks()[0]);
     put(fresh, source);
     await listDevices();
   } catch (error) {
-    say(error.name === "NotAllowedError" ? "The browser was told not to give camera or screen to this page." : `There is no picture: ${error.message}`);
+    const isForbidden = error.name === "NotAllowedError";
+    say(isForbidden ? "The browser was told not to give camera or screen to this page." : `There is no picture: ${error.message}`);
   }
 }
 

@@ -76,7 +76,8 @@ class Session {
   #patch(body, etag) {
     const conditions = etag ? { "If-Match": etag } : {};
     return fetch(this.url, {
-      method: "PATCH", body, headers: headers(this.token, { "Content-Type": fragmentType, ...conditions }), signal: AbortSignal.timeout(patience),
+      method: "PATCH", body, signal: AbortSignal.timeout(patience),
+      headers: headers(this.token, { "Content-Type": fragmentType, ...conditions }),
     });
   }
 }

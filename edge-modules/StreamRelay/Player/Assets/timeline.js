@@ -53,7 +53,8 @@ export class Timeline extends EventTarget {
 
 function slotted(item) {
   const { kind } = item.cue;
-  return { slot: kind === "product-ended" ? "product" : kind, cue: kind === "product-ended" ? null : item.cue, at: item.mediaTimeMilliseconds };
+  const at = item.mediaTimeMilliseconds;
+  return kind === "product-ended" ? { slot: "product", cue: null, at } : { slot: kind, cue: item.cue, at };
 }
 
 /** An amount of minor units as people of this language write it. */

@@ -23,7 +23,9 @@ export class Viewing extends EventTarget {
     this.#video = video;
     this.#hlsUrl = hlsUrl;
     this.#clock = clock;
-    this.#line = new Line({ endpoint: whepUrl, token, prepare: (pc) => this.#prepare(pc), flow: received, stillAfter, isReady: () => mayBeOn(statusUrl) });
+    this.#line = new Line({
+      endpoint: whepUrl, token, stillAfter, flow: received, prepare: (pc) => this.#prepare(pc), isReady: () => mayBeOn(statusUrl),
+    });
     this.#line.addEventListener("state", () => this.#changed());
     video.addEventListener("error", () => this.#hlsFailed());
     this.#line.run();
