@@ -83,6 +83,26 @@ public sealed class ContractTests
             },
             ContractJson.Options)!);
 
+    [Fact]
+    public void A_trunk_is_written_as_its_golden_file_says_and_its_key_is_not_printed()
+    {
+        var command = Command with
+        {
+            Key = ConfigureTrunk.CommandKey("lisbon"),
+            Version = 5,
+            Body = new ConfigureTrunk
+            {
+                NeighbourPopId = "lisbon",
+                Links = [new(0, "5g", "10.0.0.1:8190", "wwan0", "203.0.113.2:8190", 3), new(1, "satellite", "10.0.1.1:8191", null, null)],
+                Keys = [new(2, "MFkw")],
+                Spread = TrunkSpread.Primary,
+                EventSpreads = new Dictionary<string, TrunkSpread> { ["watch-night"] = TrunkSpread.Duplicate },
+            },
+        };
+        Matches("configure-trunk", JsonSerializer.SerializeToNode(command, ContractJson.Options)!);
+        Assert.DoesNotContain("MFkw", ((ConfigureTrunk)command.Body).Keys[0].ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(FactNames))]
     public void A_golden_fact_reads_and_writes_back_the_same(string name)
