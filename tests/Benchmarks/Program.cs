@@ -4,6 +4,7 @@ using Marquee.Benchmarks.Bus;
 using Marquee.Benchmarks.Durable;
 using Marquee.Benchmarks.Glass;
 using Marquee.Benchmarks.Relay;
+using Marquee.Benchmarks.Trunk;
 
 var benches = new Dictionary<string, Func<CancellationToken, Task>>(StringComparer.Ordinal)
 {
@@ -11,6 +12,7 @@ var benches = new Dictionary<string, Func<CancellationToken, Task>>(StringCompar
     ["durable"] = DurableBench.RunAsync,
     ["glass"] = GlassBench.RunAsync,
     ["relay"] = RelayBench.RunAsync,
+    ["trunk"] = TrunkBench.RunAsync,
 };
 
 using var interrupted = new CancellationTokenSource();
