@@ -12,6 +12,7 @@ internal sealed class Swarm : IDisposable
     private const int WaitMilliseconds = 1;
     private const long TurnNs = 1_000_000;
     private const int JoinAtOnce = 25;
+    private const int MaxFailures = 100;
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(30);
 
     private readonly SwarmReader _reader;
@@ -32,10 +33,10 @@ internal sealed class Swarm : IDisposable
     /// <summary>The stream that the viewers watch.</summary>
     public Camera? Camera { get; set; }
 
-    /// <summary>Lets viewers join until there are so many, all of them watching.</summary>
+    /// <summary>Lets viewers join until there are so many, all of them watching. Who cannot get in tries again, a few times.</summary>
     public async Task GrowAsync(IRelayTarget target, int viewers, CancellationToken cancellation)
     {
-        while (_viewers.Count < viewers)
+        for (var failures = 0; _viewers.Count < viewers;)
         {
             var count = Math.Min(JoinAtOnce, viewers - _viewers.Count);
             var joining = Enumerable.Range(0, count).Select(_ => new LoadViewer(Loop, target.NewViewer(Loop))).ToList();
@@ -45,17 +46,13 @@ internal sealed class Swarm : IDisposable
                 await target.ViewAsync(this, viewer.Client, cancellation);
             }
             var startedAt = TimeProvider.System.GetTimestamp();
-            while (!await Loop.InvokeAsync(() => joining.TrueForAll(v => v.IsWatching)))
+            while (TimeProvider.System.GetElapsedTime(startedAt) < JoinPatience
+                && !await Loop.InvokeAsync(() => joining.TrueForAll(v => v.IsWatching || v.Client.Failure is not null)))
             {
-                if (TimeProvider.System.GetElapsedTime(startedAt) > JoinPatience)
-                {
-                    var told = joining.Find(v => !v.IsWatching)!.Client;
-                    throw new InvalidOperationException(
-                        $"A viewer of {target.Name} gets nothing: connected {told.IsConnected}, {told.Failure}.");
-                }
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
             }
-            await Loop.InvokeAsync(() => joining.ForEach(Add));
+            failures += await Loop.InvokeAsync(() => Admit(joining));
+            if (failures > MaxFailures) throw new InvalidOperationException($"{failures} viewers could not get into {target.Name}.");
         }
     }
 
@@ -97,6 +94,18 @@ internal sealed class Swarm : IDisposable
             Loop.Turn(TimeSpan.Zero);
             foreach (var viewer in _viewers) viewer.Client.Udp.Flush();
         }
+    }
+
+    /// <summary>On the loop. Takes those in that are watching.</summary>
+    /// <returns>How many are not.</returns>
+    private int Admit(List<LoadViewer> joining)
+    {
+        foreach (var viewer in joining)
+        {
+            if (viewer.IsWatching) Add(viewer);
+            else viewer.Dispose();
+        }
+        return joining.Count(v => !v.IsWatching);
     }
 
     /// <summary>On the loop. From now on the viewer's socket is read here and not by the loop.</summary>
