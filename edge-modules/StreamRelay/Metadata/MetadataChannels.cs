@@ -8,11 +8,15 @@ namespace Marquee.StreamRelay.Metadata;
 internal sealed class MetadataChannels
 {
     /// <summary>
-    /// Viewers that are sent to in one tick: sealing a message takes some 20 µs, and a word to a thousand viewers must not stop the pictures.
+    /// Viewers that are sent to in one turn of 5 ms: each message is sealed by itself, and a word to a thousand viewers must not stop the
+    /// pictures.
     /// </summary>
-    public const int MaxPumpsPerTick = 50;
+    public const int MaxPumps = 50;
 
-    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PumpPeriod = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Of the associations' timers, whose shortest is the 100 ms of a delayed acknowledgement.</summary>
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(20);
 
     private readonly StreamMetadata _metadata;
     private readonly SctpSettings _settings;
@@ -24,6 +28,7 @@ internal sealed class MetadataChannels
     {
         (Clock, _metadata, _settings) = (clock, metadata, settings ?? new SctpSettings());
         metadata.Advanced += OnAdvanced;
+        loop.Every(PumpPeriod, now => Pump(clock.ToMicroseconds(now)));
         loop.Every(TickPeriod, now => Tick(clock.ToMicroseconds(now)));
     }
 
@@ -88,7 +93,11 @@ internal sealed class MetadataChannels
             _viewers[i].Tick(nowUs);
             if (_viewers[i].HasEnded) _viewers.RemoveAt(i);
         }
-        for (var i = 0; i < MaxPumpsPerTick && _due.TryDequeue(out var viewer); i++)
+    }
+
+    private void Pump(long nowUs)
+    {
+        for (var i = 0; i < MaxPumps && _due.TryDequeue(out var viewer); i++)
         {
             viewer.IsDue = false;
             viewer.Pump(_metadata.Find(viewer.StreamId), nowUs);
