@@ -1,5 +1,6 @@
 using Marquee.StreamRelay.Forwarding;
 using Marquee.StreamRelay.Rtp;
+using Marquee.StreamRelay.Trunk;
 
 namespace Marquee.StreamRelay.Telemetry;
 
@@ -9,13 +10,14 @@ internal sealed class FigureSampler
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly RelayMedia _media;
+    private readonly TrunkNode _trunk;
     private readonly HopLatency _hop;
     private long _lastTurn;
     private volatile RelayFigures _current = RelayFigures.None;
 
-    public FigureSampler(RelayMedia media)
+    public FigureSampler(RelayMedia media, TrunkHost trunk)
     {
-        _media = media;
+        (_media, _trunk) = (media, trunk.Node);
         _lastTurn = media.Loop.Clock.Now;
         _hop = new HopLatency(media.Loop, media.Streams);
         media.Loop.AfterFlush(now => Volatile.Write(ref _lastTurn, now));
@@ -35,6 +37,7 @@ internal sealed class FigureSampler
         _current = new RelayFigures
         {
             Streams = [.. _media.Streams.Streams.Select(stream => Of(stream, nowUs))],
+            Trunks = [.. _trunk.Neighbours.Select(neighbour => TrunkFigures.Of(neighbour, _trunk.Feeds, nowUs))],
             Hop = _hop.Figures,
             Peers = _media.Hub.PeerCount,
             Handshakes = _media.Hub.HandshakesRunning,

@@ -7,6 +7,9 @@ internal readonly record struct LatencyFigures(long Count, long P50Us, long P95U
 {
     public static LatencyFigures Of(LatencyHistogram histogram) =>
         new(histogram.Count, histogram.PercentileUs(0.50), histogram.PercentileUs(0.95), histogram.PercentileUs(0.99));
+
+    /// <summary>For metrics; nothing when there was none.</summary>
+    public IReadOnlyList<(string Quantile, long Us)> Quantiles => Count == 0 ? [] : [("0.5", P50Us), ("0.95", P95Us), ("0.99", P99Us)];
 }
 
 /// <summary>One stream at one moment; counts are since it was opened.</summary>
@@ -34,6 +37,7 @@ internal sealed record RelayFigures
     public static readonly RelayFigures None = new();
 
     public IReadOnlyList<StreamFigures> Streams { get; init; } = [];
+    public IReadOnlyList<TrunkFigures> Trunks { get; init; } = [];
     public LatencyFigures Hop { get; init; }
     public int Peers { get; init; }
     public int Handshakes { get; init; }

@@ -65,8 +65,7 @@ internal sealed class RelayMeter
 
     private static IEnumerable<Measurement<double>> Quantiles(LatencyFigures figures, string? streamId = null)
     {
-        if (figures.Count == 0) yield break;
-        foreach (var (quantile, us) in ((string, long)[])[("0.5", figures.P50Us), ("0.95", figures.P95Us), ("0.99", figures.P99Us)])
+        foreach (var (quantile, us) in figures.Quantiles)
         {
             var tag = new KeyValuePair<string, object?>("quantile", quantile);
             yield return streamId is null

@@ -14,6 +14,7 @@ internal static class TelemetryServices
     {
         services.AddSingleton<FigureSampler>();
         services.AddSingleton<RelayMeter>();
+        services.AddSingleton<TrunkMeter>();
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
                 .AddService("marquee-relay", serviceVersion: edge.Version, serviceInstanceId: edge.PopId)
@@ -30,6 +31,7 @@ internal static class TelemetryServices
     public static void MapRelayTelemetry(this WebApplication app)
     {
         app.Services.GetRequiredService<RelayMeter>();
+        app.Services.GetRequiredService<TrunkMeter>();
         app.MapPrometheusScrapingEndpoint();
     }
 }
