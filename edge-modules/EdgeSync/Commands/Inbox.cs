@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
 
@@ -16,7 +15,10 @@ public enum CommandOutcome
     Refused,
 }
 
-/// <summary>The newest version of each command key, kept with the state that the command made. Order of arrival does not matter.</summary>
+/// <summary>
+/// The newest version of each command key, kept with the state that the command made; the command itself is not kept, since modules of a PoP
+/// hear each other's and some hold secrets. Order of arrival does not matter.
+/// </summary>
 public sealed class Inbox(EdgeStore store, ICommandHandler handler, TimeProvider time)
 {
     public async Task<(CommandOutcome Outcome, CommandVerdict Verdict)> AcceptAsync(EdgeCommand command, CancellationToken cancellationToken = default)
@@ -39,13 +41,12 @@ public sealed class Inbox(EdgeStore store, ICommandHandler handler, TimeProvider
         if (verdict.RefusalCode is not null) throw new RefusedException(verdict);
         tx.Execute(
             """
-            INSERT INTO inbox(key, version, received_at, command) VALUES($key, $version, $at, $command)
-            ON CONFLICT(key) DO UPDATE SET version=$version, received_at=$at, command=$command
+            INSERT INTO inbox(key, version, received_at) VALUES($key, $version, $at)
+            ON CONFLICT(key) DO UPDATE SET version=$version, received_at=$at
             """,
             ("$key", command.Key),
             ("$version", command.Version),
-            ("$at", time.GetUtcNow().ToString("O")),
-            ("$command", JsonSerializer.SerializeToUtf8Bytes(command, ContractJson.Options)));
+            ("$at", time.GetUtcNow().ToString("O")));
         return (CommandOutcome.Applied, verdict);
     }
 

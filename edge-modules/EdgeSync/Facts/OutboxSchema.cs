@@ -25,4 +25,7 @@ public static class OutboxSchema
             command BLOB NOT NULL
         ) STRICT, WITHOUT ROWID;
         """);
+
+    /// <summary>The inbox keeps which commands were taken, not what they said.</summary>
+    public static SchemaStep Version2 { get; } = new("edgesync/2", "ALTER TABLE inbox DROP COLUMN command;");
 }

@@ -27,5 +27,6 @@ internal static class RelaySchema
         MetadataBook.Schema,
         StreamAccessBook.Schema,
         TrunkBook.Schema,
+        OutboxSchema.Version2,
     ];
 }

@@ -59,5 +59,6 @@ internal static class GatewaySchema
             CREATE INDEX sales_open ON sales(number) WHERE state IN ('received', 'authorising', 'approvedOffline');
             CREATE INDEX sales_by_event ON sales(event_id, state);
             """),
+        OutboxSchema.Version2,
     ];
 }

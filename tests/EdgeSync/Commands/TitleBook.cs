@@ -9,7 +9,7 @@ namespace Marquee.EdgeSync.Tests.Commands;
 internal sealed class TitleBook : ICommandHandler
 {
     public static IReadOnlyList<SchemaStep> Steps { get; } =
-        [OutboxSchema.Version1, new("test/1", "CREATE TABLE titles(key TEXT PRIMARY KEY, title TEXT NOT NULL) STRICT")];
+        [OutboxSchema.Version1, new("test/1", "CREATE TABLE titles(key TEXT PRIMARY KEY, title TEXT NOT NULL) STRICT"), OutboxSchema.Version2];
 
     public CommandVerdict Apply(EdgeTransaction transaction, EdgeCommand command)
     {

@@ -84,7 +84,7 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(0, outbox.Pending());
     }
 
-    private EdgeStore Open() => EdgeStore.Open(_folder.File("store.db"), [OutboxSchema.Version1]);
+    private EdgeStore Open() => EdgeStore.Open(_folder.File("store.db"), [OutboxSchema.Version1, OutboxSchema.Version2]);
 
     private Outbox Outbox(EdgeStore store) => new(store, "berlin", _time);
 
