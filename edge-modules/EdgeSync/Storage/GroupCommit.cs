@@ -36,8 +36,9 @@ internal static class GroupCommit
 
         foreach (var (write, transaction) in kept)
         {
-            write.Succeed();
+            // In this order: a caller that goes on finds done what was to happen on commit.
             transaction.Committed();
+            write.Succeed();
         }
     }
 

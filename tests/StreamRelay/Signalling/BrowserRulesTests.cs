@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Marquee.EdgeSync.Hosting;
 using Marquee.StreamRelay.Signalling;
 using Microsoft.Extensions.Configuration;
@@ -107,7 +108,9 @@ public sealed class BrowserRulesTests
     {
         await using var rig = await RelayRig.StartAsync();
         var before = await rig.Http.GetStringAsync(new Uri("streams/" + RelayRig.EventId, UriKind.Relative), TestContext.Current.CancellationToken);
-        Assert.Contains("\"title\":\"Watch night\",\"phase\":\"live\",\"isLive\":false,\"viewers\":0", before, StringComparison.Ordinal);
+        var state = JsonDocument.Parse(before).RootElement;
+        Assert.Equal(("Watch night", "live"), (state.GetProperty("title").GetString(), state.GetProperty("phase").GetString()));
+        Assert.Equal((false, 0), (state.GetProperty("isLive").GetBoolean(), state.GetProperty("viewers").GetInt32()));
         var camera = await rig.Caller().OnAirAsync(rig.Issuer.Publish(RelayRig.EventId));
         await camera.UntilSeenAsync(await rig.Caller().WatchingAsync(rig.Issuer.View(RelayRig.EventId)), 1);
         await RelayRig.UntilAsync(async () =>
