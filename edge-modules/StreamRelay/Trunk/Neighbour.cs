@@ -54,6 +54,13 @@ internal sealed class Neighbour : IDisposable
     private const long IdleSilenceUs = 1_700_000;
     private const int MaxNacks = 512;
 
+    /// <summary>How long after the first a frame goes the second time on the only link that is left: losses come in bunches.</summary>
+    private const long EchoUs = 8_000;
+
+    /// <summary>A link that loses less needs no second copy, and one that loses more is full: copies would fill it further.</summary>
+    private const double LeastEchoLoss = 0.0005;
+    private const double MostEchoLoss = 0.1;
+
     private readonly string _ourPop;
     private readonly INeighbourOwner _owner;
     private readonly MediaClock _clock;
@@ -75,6 +82,7 @@ internal sealed class Neighbour : IDisposable
     private bool _isUp;
     private bool _hasOverflown;
     private long _nowUs;
+    private long _echoed;
 
     /// <param name="open">Opens a link's port, or whatever stands for it.</param>
     public Neighbour(
@@ -122,10 +130,11 @@ internal sealed class Neighbour : IDisposable
             Counters.TooLong++;
             return;
         }
-        var links = Choice.For(mode, (flags & MediaFlags.Protected) != 0, nowUs);
+        var isProtected = (flags & MediaFlags.Protected) != 0;
+        var links = Choice.For(mode, isProtected, nowUs);
         _mediaSentUs = nowUs;
         Counters.MediaSent++;
-        SendOn(links, _sent.Add(flags, alias, rtp, ingestUs, links, nowUs), nowUs);
+        SendOn(links, _sent.Add(flags, alias, rtp, ingestUs, links, isProtected || mode == TrunkMode.Duplicate, nowUs), nowUs);
     }
 
     /// <summary>Sends a message, reliably and in order. It leaves at once.</summary>
@@ -154,6 +163,7 @@ internal sealed class Neighbour : IDisposable
             return;
         }
         WatchLinks(nowUs);
+        EchoOnLoneLink(nowUs);
         Report(nowUs);
         AskForMissing(nowUs);
         if (!_controlOut.IsEmpty) _controlOut.Send(_sendControl, LeastRoundTripUs(), nowUs);
@@ -311,6 +321,25 @@ internal sealed class Neighbour : IDisposable
         }
     }
 
+    /// <summary>With one link left, what was to go on two goes twice on it: a repeat that has to be asked for comes too late on most links.</summary>
+    private void EchoOnLoneLink(long nowUs)
+    {
+        var lone = Choice.Lone;
+        if (lone < 0 || Links[lone].LossThere is < LeastEchoLoss or > MostEchoLoss)
+        {
+            _echoed = _sent.Newest;
+            return;
+        }
+        for (_echoed = Math.Max(_echoed, _sent.Newest - SentMedia.Capacity); _echoed < _sent.Newest; _echoed++)
+        {
+            if (_sent.TryFind(_echoed + 1, out var sentUs, out _) && nowUs - sentUs < EchoUs) return;
+            if (!_sent.IsTwofold(_echoed + 1)) continue;
+            if (!_sent.TryRepeat(_echoed + 1, nowUs + Links[lone].OneWayUs - _budgetUs, nowUs, out var frame, out _)) continue;
+            Counters.Repeats++;
+            SendOn(1u << lone, frame, nowUs);
+        }
+    }
+
     private void WatchLinks(long nowUs)
     {
         var isActive = _theirMedia || nowUs - _mediaSentUs < MediaRunsUs;
@@ -426,7 +455,7 @@ internal sealed class Neighbour : IDisposable
         Received.Reset();
         _controlOut.Reset();
         _controlIn.Reset();
-        (_mediaSentUs, _activeSinceUs, _theirMedia, _hasOverflown) = (0, 0, false, false);
+        (_mediaSentUs, _activeSinceUs, _echoed, _theirMedia, _hasOverflown) = (0, 0, 0, false, false);
         _owner.OnDown(this);
     }
 

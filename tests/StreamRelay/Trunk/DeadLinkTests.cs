@@ -53,6 +53,41 @@ public sealed class DeadLinkTests
         }, iter: 25);
 
     [Fact]
+    public void On_the_last_link_what_was_to_go_twice_still_does_and_single_losses_cost_nothing()
+    {
+        var world = new World(11);
+        var (berlin, lisbon) = (world.AddPop("berlin"), world.AddPop("lisbon"));
+        var trunk = world.Join(berlin, lisbon, [LinkConditions.Of(20, 0.01), LinkConditions.Of(20, 0.01)]);
+        lisbon.Listen();
+        var camera = berlin.Publish();
+        world.Pass(SettledMs);
+        trunk.Cut(1);
+        world.Pass(1000);
+        var (sent, lost) = (camera.SentUs.Count, trunk.Other.Received.Missing.Lost);
+        world.Pass(20_000);
+        sent = camera.SentUs.Count - sent;
+        Assert.True(sent > 6000);
+        // One in a hundred twice over: one in ten thousand. Without the second copy it would be some sixty.
+        Assert.InRange(trunk.Other.Received.Missing.Lost - lost, 0, 5);
+    }
+
+    [Fact]
+    public void A_lone_link_that_loses_nothing_carries_everything_once()
+    {
+        var world = new World(12);
+        var (berlin, lisbon) = (world.AddPop("berlin"), world.AddPop("lisbon"));
+        var trunk = world.Join(berlin, lisbon, [LinkConditions.Of(20, 0), LinkConditions.Of(20, 0)]);
+        lisbon.Listen();
+        berlin.Publish();
+        world.Pass(SettledMs);
+        trunk.Cut(1);
+        world.Pass(3000);
+        var repeats = trunk.One.Counters.Repeats;
+        world.Pass(3000);
+        Assert.Equal(repeats, trunk.One.Counters.Repeats);
+    }
+
+    [Fact]
     public void A_stream_on_one_link_moves_to_the_other_when_it_falls_silent_and_does_not_flap()
     {
         var world = new World(5);

@@ -24,11 +24,15 @@ internal sealed class SentMedia
 
     /// <summary>Builds the next frame in place.</summary>
     /// <returns>The frame, valid until <see cref="Capacity"/> more have been added.</returns>
-    public ReadOnlySpan<byte> Add(MediaFlags flags, ushort alias, ReadOnlySpan<byte> rtp, long ingestUs, uint links, long nowUs)
+    /// <param name="isTwofold">It is meant to go twice, on two links or one after the other.</param>
+    public ReadOnlySpan<byte> Add(MediaFlags flags, ushort alias, ReadOnlySpan<byte> rtp, long ingestUs, uint links, bool isTwofold, long nowUs)
     {
         var slot = (int)(++Newest % Capacity);
         NewestUs = nowUs;
-        _entries[slot] = new Entry { Sequence = Newest, SentUs = nowUs, Length = MediaFrame.HeaderLength + rtp.Length, Links = links };
+        _entries[slot] = new Entry
+        {
+            Sequence = Newest, SentUs = nowUs, Length = MediaFrame.HeaderLength + rtp.Length, Links = links, IsTwofold = isTwofold,
+        };
         var frame = _bytes.AsSpan(slot * TrunkWire.MaxPlaintextBytes, MediaFrame.HeaderLength + rtp.Length);
         MediaFrame.Write(frame, flags, alias, (uint)Newest, (uint)nowUs, (uint)Math.Clamp(nowUs - ingestUs, 0, uint.MaxValue));
         rtp.CopyTo(frame[MediaFrame.HeaderLength..]);
@@ -65,6 +69,9 @@ internal sealed class SentMedia
         return entry.Sequence == sequence && sequence > 0;
     }
 
+    /// <summary>Whether a frame is meant to go twice; false as well when it is gone.</summary>
+    public bool IsTwofold(long sequence) => _entries[sequence % Capacity] is var entry && entry.Sequence == sequence && entry.IsTwofold;
+
     public void Reset()
     {
         Array.Clear(_entries);
@@ -78,5 +85,6 @@ internal sealed class SentMedia
         public long RepeatedUs;
         public int Length;
         public uint Links;
+        public bool IsTwofold;
     }
 }

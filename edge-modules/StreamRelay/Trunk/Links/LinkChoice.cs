@@ -39,6 +39,22 @@ internal sealed class LinkChoice(IReadOnlyList<TrunkLink> links)
         return best >= 0 ? best : Best(except: -1);
     }
 
+    /// <summary>The one link that is heard where there are several; -1 when that is not how it is.</summary>
+    public int Lone
+    {
+        get
+        {
+            var lone = -1;
+            for (var i = 0; i < links.Count; i++)
+            {
+                if (!links[i].IsHeard) continue;
+                if (lone >= 0) return -1;
+                lone = i;
+            }
+            return links.Count > 1 ? lone : -1;
+        }
+    }
+
     /// <summary>A second way besides one, as a set; empty when there is none.</summary>
     public uint Second(int first) => Bit(Best(except: first));
 
