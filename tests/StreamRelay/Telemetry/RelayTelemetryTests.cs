@@ -10,7 +10,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Marquee.StreamRelay.Tests.Telemetry;
 
-/// <summary>What a running relay says of a stream that a source without transport plays on its loop.</summary>
+/// <summary>
+/// What a running relay says of a stream that a source without transport plays on its loop. No other relay runs beside it: meters of one name
+/// are one in a process, and the first relay to end would silence them for all.
+/// </summary>
+[Collection("telemetry")]
 public sealed class RelayTelemetryTests : IAsyncLifetime
 {
     private const string Counted = "counted-night";
@@ -48,7 +52,6 @@ public sealed class RelayTelemetryTests : IAsyncLifetime
     [Fact]
     public async Task Its_metrics_tell_of_viewers_packets_and_latency()
     {
-        // Meters are the process's, and other tests' relays are in it: the stream's name is nobody else's.
         await PlayAsync(Counted);
         var text = await UntilAsync(async () => await _http.GetStringAsync(new Uri("metrics", UriKind.Relative), Stop),
             metrics => Value(metrics, "marquee_stream_viewers{") == 2);
@@ -155,3 +158,6 @@ public sealed class RelayTelemetryTests : IAsyncLifetime
         },
     };
 }
+
+[CollectionDefinition("telemetry", DisableParallelization = true)]
+public sealed class TelemetryCollection;

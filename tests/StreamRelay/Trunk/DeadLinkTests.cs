@@ -67,7 +67,7 @@ public sealed class DeadLinkTests
         world.Pass(20_000);
         sent = camera.SentUs.Count - sent;
         Assert.True(sent > 6000);
-        // One in a hundred twice over: one in ten thousand. Without the second copy it would be some sixty.
+        // One in a hundred twice over: one in ten thousand. Without the second copy it is some fifty.
         Assert.InRange(trunk.Other.Received.Missing.Lost - lost, 0, 5);
     }
 

@@ -9,12 +9,17 @@ namespace Marquee.Local.ServiceBus.Wire;
 internal sealed class InboundLink : IOpened
 {
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource<DeliveryState?>> _stated = new();
+    /// <summary>How long closing waits for answers to outcomes that were stated.</summary>
+    private static readonly TimeSpan AnswersTimeout = TimeSpan.FromSeconds(5);
+
     private readonly Lock _creditLock = new();
+    private readonly Lock _statedLock = new();
     private readonly OpenedLink<ReceiverLink> _opened;
     private readonly InboundQueue _queue;
     private readonly TimeProvider _timeProvider;
     private int _outstandingCredit;
     private bool _drained;
+    private bool _closing;
 
     internal InboundLink(OpenedLink<ReceiverLink> opened, InboundQueue queue, TimeProvider timeProvider)
     {
@@ -27,6 +32,9 @@ internal sealed class InboundLink : IOpened
     }
 
     public bool IsOpen => _opened.IsOpen;
+
+    /// <summary>False from when the link begins to close: outcomes are stated by management then.</summary>
+    internal bool TakesOutcomes => IsOpen && !Volatile.Read(ref _closing);
 
     internal string Name => _opened.Link.Name;
 
@@ -55,8 +63,14 @@ internal sealed class InboundLink : IOpened
     internal async Task SettleAsync(ServiceBusReceivedMessage message, DeliveryState outcome, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var answered = new TaskCompletionSource<DeliveryState?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_stated.TryAdd(message.LockTokenGuid, answered))
-            throw new InvalidOperationException("The message is being settled already.");
+        lock (_statedLock)
+        {
+            if (_closing)
+                throw AmqpFaults.ConnectionLost(_opened.EntityPath, "The link is being closed.");
+            if (!_stated.TryAdd(message.LockTokenGuid, answered))
+                throw new InvalidOperationException("The message is being settled already.");
+        }
+
         try
         {
             PeekLockSettlement.StateOutcome(_opened.Session, message.Delivery.Message, outcome);
@@ -87,7 +101,18 @@ internal sealed class InboundLink : IOpened
         }
     }
 
-    public Task CloseAsync() => _opened.CloseAsync();
+    /// <summary>
+    /// Closes the link once the outcomes that were stated on it are answered: whoever lost the link before the answer would state the outcome
+    /// again and hear that the lock is gone, although all is well.
+    /// </summary>
+    public async Task CloseAsync()
+    {
+        lock (_statedLock)
+            _closing = true;
+        await Task.WhenAll(_stated.Values.Select(answered => (Task)answered.Task)).WaitAsync(AnswersTimeout, _timeProvider)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _opened.CloseAsync().ConfigureAwait(false);
+    }
 
     /// <summary>The broker's answer to a stated outcome. Called on the connection's reading loop: it only hands over.</summary>
     internal void OnAnswer(IDelivery delivery)

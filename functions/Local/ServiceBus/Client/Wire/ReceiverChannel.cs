@@ -145,7 +145,7 @@ internal sealed class ReceiverChannel
         await _broker.Retry.RunAsync(
             async (timeout, token) =>
             {
-                if (message.Delivery is { Link: { IsOpen: true } link })
+                if (message.Delivery is { Link: { TakesOutcomes: true } link })
                     await link.SettleAsync(message, settlement.Outcome, timeout, token).ConfigureAwait(false);
                 else if (message.Delivery is not null && SessionHold is not null)
                     throw SessionLost();
