@@ -1,3 +1,5 @@
+using Marquee.Domain.Streams;
+
 namespace Marquee.StreamRelay.Encoders;
 
 /// <summary>What becomes of a source's picture.</summary>
@@ -56,7 +58,7 @@ internal sealed record EncoderSource
     /// <summary>Whether it replaces a publisher that is there.</summary>
     public bool MayTakeOver { get; init; }
 
-    public string EventId => Stream.Split('.', 2)[0];
+    public string EventId => StreamId.EventOf(Stream);
 
     /// <summary>Waits for a camera to connect, so that silence before that is no failure.</summary>
     public bool IsListener => Kind is SourceKind.RtmpListener or SourceKind.SrtListener;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Marquee.Domain.Streams;
 using Marquee.EdgeSync.Hosting;
 using Marquee.StreamRelay.Metadata;
 using Marquee.StreamRelay.Net;
@@ -25,7 +26,7 @@ internal sealed class TrunkHost : IHostedService
     {
         (_media, _book, _logger) = (media, book, logger);
         // A show that this PoP plays a part in is here before its first viewer is.
-        Node = new TrunkNode(edge.PopId, media.Streams, id => streams.Find(EventOf(id)) is not null, RandomNumberGenerator.Fill, metadata);
+        Node = new TrunkNode(edge.PopId, media.Streams, id => streams.Find(StreamId.EventOf(id)) is not null, RandomNumberGenerator.Fill, metadata);
         foreach (var trunk in TrunkConfiguration.From(configuration, edge.PopId))
         {
             if (SetUp(trunk) is { } problem) throw new EdgeConfigurationException($"Trunk to {trunk.PopId}: {problem}");
@@ -100,10 +101,6 @@ internal sealed class TrunkHost : IHostedService
             port.Dispose();
         }
     }
-
-    /// <summary>A stream is named after its event, or <c>event.stage</c>.</summary>
-    private static string EventOf(string streamId) =>
-        streamId.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 ? streamId[..dot] : streamId;
 }
 
 internal static partial class TrunkLog

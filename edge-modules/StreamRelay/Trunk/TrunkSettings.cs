@@ -1,4 +1,5 @@
 using System.Net;
+using Marquee.Domain.Streams;
 using Marquee.StreamRelay.Trunk.Wire;
 
 namespace Marquee.StreamRelay.Trunk;
@@ -62,10 +63,6 @@ internal sealed record NeighbourSettings
         PopId == other.PopId && Mode == other.Mode && LatencyBudget == other.LatencyBudget && Links.SequenceEqual(other.Links)
         && StreamModes.OrderBy(m => m.Key, StringComparer.Ordinal).SequenceEqual(other.StreamModes.OrderBy(m => m.Key, StringComparer.Ordinal));
 
-    public TrunkMode ModeOf(string streamId)
-    {
-        if (StreamModes.TryGetValue(streamId, out var mode)) return mode;
-        var dot = streamId.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && StreamModes.TryGetValue(streamId[..dot], out mode) ? mode : Mode;
-    }
+    public TrunkMode ModeOf(string streamId) =>
+        StreamModes.TryGetValue(streamId, out var mode) || StreamModes.TryGetValue(StreamId.EventOf(streamId), out mode) ? mode : Mode;
 }

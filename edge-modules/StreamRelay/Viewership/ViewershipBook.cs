@@ -1,4 +1,5 @@
 using Marquee.Domain.Contracts;
+using Marquee.Domain.Streams;
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
 
@@ -63,7 +64,7 @@ internal sealed class ViewershipBook(Outbox outbox)
             ("$stream", look.StreamId),
             ("$max", ViewershipObserved.MaxMinutes));
         outbox.Append(transaction, ViewershipObserved.FactStream,
-            new ViewershipObserved(EventOf(look.StreamId), look.StreamId, look.Viewers, minutes));
+            new ViewershipObserved(StreamId.EventOf(look.StreamId), look.StreamId, look.Viewers, minutes));
         transaction.Execute("DELETE FROM viewership WHERE stream_id=$stream AND minute<=$last",
             ("$stream", look.StreamId), ("$last", minutes[^1].Minute.ToUnixTimeSeconds() / 60));
     }
@@ -84,6 +85,4 @@ internal sealed class ViewershipBook(Outbox outbox)
             ("$stream", streamId), ("$minute", oldest[1].Minute), ("$peak", oldest[0].Peak), ("$seconds", oldest[0].Seconds),
             ("$joined", oldest[0].Joined));
     }
-
-    private static string EventOf(string streamId) => streamId.Split('.', 2)[0];
 }

@@ -1,3 +1,4 @@
+using Marquee.Domain.Streams;
 using Marquee.EdgeSync.Storage;
 using Marquee.StreamRelay.Streams;
 using Marquee.StreamRelay.Telemetry;
@@ -31,7 +32,7 @@ internal sealed partial class ViewershipReporter(
             await store.WriteAsync(transaction =>
             {
                 var known = StreamBook.All(transaction).Select(stream => stream.EventId).ToHashSet(StringComparer.Ordinal);
-                book.Take(transaction, [.. looks.Where(look => known.Contains(look.StreamId.Split('.', 2)[0]))], Period, time.GetUtcNow());
+                book.Take(transaction, [.. looks.Where(look => known.Contains(StreamId.EventOf(look.StreamId)))], Period, time.GetUtcNow());
             });
         }
         catch (SqliteException e)

@@ -30,5 +30,9 @@ public sealed record StreamId
         return true;
     }
 
+    /// <summary>The event that a name says it is of: what stands before the first dot, or all of it. The name need not be valid.</summary>
+    public static string EventOf(string streamId) =>
+        streamId.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 ? streamId[..dot] : streamId;
+
     public override string ToString() => Stage is null ? EventId : $"{EventId}.{Stage}";
 }
