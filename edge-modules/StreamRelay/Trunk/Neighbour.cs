@@ -7,29 +7,6 @@ using Marquee.StreamRelay.Trunk.Wire;
 
 namespace Marquee.StreamRelay.Trunk;
 
-/// <summary>What a neighbour tells the node.</summary>
-internal interface INeighbourOwner
-{
-    /// <summary>The other side is there, and knows nothing of us yet: all is to be told from the start.</summary>
-    void OnUp(Neighbour neighbour);
-
-    /// <summary>The other side is gone, or has lost its memory. <see cref="OnUp"/> comes again.</summary>
-    void OnDown(Neighbour neighbour);
-
-    void OnControl(Neighbour neighbour, ReadOnlyMemory<byte> message, long now);
-
-    /// <param name="rtp">Free to be changed in place.</param>
-    /// <param name="arrival">When it came, by all clocks.</param>
-    void OnMedia(Neighbour neighbour, ushort alias, Span<byte> rtp, in MediaArrival arrival);
-}
-
-/// <summary>When a packet of the trunk was where, in our clock in microseconds.</summary>
-/// <param name="IsVideo">Picture, not sound.</param>
-/// <param name="IngestUs">It came into the first relay.</param>
-/// <param name="SentUs">The neighbour sent it, the first time.</param>
-/// <param name="Now">The loop's time.</param>
-internal readonly record struct MediaArrival(bool IsVideo, long IngestUs, long SentUs, long Now);
-
 /// <summary>
 /// The trunk to one other PoP: session, links, delivery. Time comes in by <see cref="Tick"/> every 5 ms and <see cref="AfterBatch"/>.
 /// On the media loop only.
@@ -54,19 +31,12 @@ internal sealed class Neighbour : IDisposable
     private const long IdleSilenceUs = 1_700_000;
     private const int MaxNacks = 512;
 
-    /// <summary>How long after the first a frame goes the second time on the only link that is left: losses come in bunches.</summary>
-    private const long EchoUs = 8_000;
-
-    /// <summary>A link that loses less needs no second copy, and one that loses more is full: copies would fill it further.</summary>
-    private const double LeastEchoLoss = 0.0005;
-    private const double MostEchoLoss = 0.1;
-
     private readonly string _ourPop;
     private readonly INeighbourOwner _owner;
     private readonly MediaClock _clock;
     private readonly Action<Span<byte>> _random;
     private readonly long[] _nacks = new long[MaxNacks];
-    private readonly SentMedia _sent = new();
+    private readonly MediaRepeats _repeats;
     private readonly ControlSender _controlOut = new();
     private readonly ControlReceiver _controlIn = new();
     private readonly Action<byte[]> _sendControl;
@@ -82,7 +52,6 @@ internal sealed class Neighbour : IDisposable
     private bool _isUp;
     private bool _hasOverflown;
     private long _nowUs;
-    private long _echoed;
 
     /// <param name="open">Opens a link's port, or whatever stands for it.</param>
     public Neighbour(
@@ -95,6 +64,7 @@ internal sealed class Neighbour : IDisposable
         Links = [.. settings.Links.Select((link, index) => new TrunkLink(link, open(link, new Inlet(this, index))))];
         Choice = new LinkChoice(Links);
         Received = new ReceivedMedia(Links, _budgetUs);
+        _repeats = new MediaRepeats(Links, Choice, _budgetUs, Counters, SendOn);
         _sendControl = bytes => SendOn(Choice.All(_nowUs), bytes, _nowUs);
     }
 
@@ -134,7 +104,7 @@ internal sealed class Neighbour : IDisposable
         var links = Choice.For(mode, isProtected, nowUs);
         _mediaSentUs = nowUs;
         Counters.MediaSent++;
-        SendOn(links, _sent.Add(flags, alias, rtp, ingestUs, links, isProtected || mode == TrunkMode.Duplicate, nowUs), nowUs);
+        SendOn(links, _repeats.Sent.Add(flags, alias, rtp, ingestUs, links, isProtected || mode == TrunkMode.Duplicate, nowUs), nowUs);
     }
 
     /// <summary>Sends a message, reliably and in order. It leaves at once.</summary>
@@ -163,7 +133,7 @@ internal sealed class Neighbour : IDisposable
             return;
         }
         WatchLinks(nowUs);
-        EchoOnLoneLink(nowUs);
+        _repeats.EchoOnLoneLink(nowUs);
         Report(nowUs);
         AskForMissing(nowUs);
         if (!_controlOut.IsEmpty) _controlOut.Send(_sendControl, LeastRoundTripUs(), nowUs);
@@ -251,7 +221,7 @@ internal sealed class Neighbour : IDisposable
     {
         if (MediaFrame.TryParse(plaintext, out var media)) OnMedia(link, media, plaintext, now, nowUs);
         else if (ReportFrame.TryParse(plaintext, out var report)) OnReport(link, report, nowUs);
-        else if (NackFrame.TryParse(plaintext, out var nack)) OnNack(nack, nowUs);
+        else if (NackFrame.TryParse(plaintext, out var nack)) _repeats.OnNack(nack, nowUs);
         else if (ControlSegment.TryParse(plaintext, out var control)) OnControl(control, now, nowUs);
         else Counters.Bogus++;
     }
@@ -284,60 +254,10 @@ internal sealed class Neighbour : IDisposable
         if (report.NewestSequence != 0) Received.OnNewest(report.NewestSequence, SentUs(link, report.NewestSentUs, nowUs), nowUs);
     }
 
-    private void OnNack(in NackFrame nack, long nowUs)
-    {
-        for (var i = 0; i < nack.Count; i++)
-        {
-            var (first, mask) = nack[i];
-            Repeat(_sent.Unwrap(first), nowUs);
-            for (; mask != 0; mask &= mask - 1) Repeat(_sent.Unwrap(first + 1 + (uint)System.Numerics.BitOperations.TrailingZeroCount(mask)), nowUs);
-        }
-    }
-
     private void OnControl(in ControlSegment control, long now, long nowUs)
     {
         _controlIn.Take(control, message => _owner.OnControl(this, message, now)); // seldom: it may allocate
         foreach (var link in Links) link.ReportDueUs = nowUs; // the acknowledgement
-    }
-
-    /// <summary>Sends a frame again if it still gets there in time: what is worth more, on two links.</summary>
-    private void Repeat(long sequence, long nowUs)
-    {
-        if (!_sent.TryFind(sequence, out _, out var links)) return;
-        var lostOn = System.Numerics.BitOperations.PopCount(links) == 1 ? System.Numerics.BitOperations.TrailingZeroCount(links) : -1;
-        var way = Choice.ForRepeat(lostOn);
-        if (way < 0) return;
-        if (!_sent.TryRepeat(sequence, nowUs + Links[way].OneWayUs - _budgetUs, nowUs, out var frame, out _)) return;
-        Counters.Repeats++;
-        SendOn((1u << way) | Choice.Second(way), frame, nowUs);
-    }
-
-    /// <summary>What went out on a link in its last moments has probably not come.</summary>
-    private void RepeatRecent(int link, long nowUs)
-    {
-        for (var sequence = _sent.Newest; _sent.TryFind(sequence, out var sentUs, out var links) && nowUs - sentUs <= _budgetUs; sequence--)
-        {
-            if (links == 1u << link) Repeat(sequence, nowUs);
-        }
-    }
-
-    /// <summary>With one link left, what was to go on two goes twice on it: a repeat that has to be asked for comes too late on most links.</summary>
-    private void EchoOnLoneLink(long nowUs)
-    {
-        var lone = Choice.Lone;
-        if (lone < 0 || Links[lone].LossThere is < LeastEchoLoss or > MostEchoLoss)
-        {
-            _echoed = _sent.Newest;
-            return;
-        }
-        for (_echoed = Math.Max(_echoed, _sent.Newest - SentMedia.Capacity); _echoed < _sent.Newest; _echoed++)
-        {
-            if (_sent.TryFind(_echoed + 1, out var sentUs, out _) && nowUs - sentUs < EchoUs) return;
-            if (!_sent.IsTwofold(_echoed + 1)) continue;
-            if (!_sent.TryRepeat(_echoed + 1, nowUs + Links[lone].OneWayUs - _budgetUs, nowUs, out var frame, out _)) continue;
-            Counters.Repeats++;
-            SendOn(1u << lone, frame, nowUs);
-        }
     }
 
     private void WatchLinks(long nowUs)
@@ -359,7 +279,7 @@ internal sealed class Neighbour : IDisposable
             link.Slots.Tick(nowUs);
             if (link.HeardUs == 0) continue;
             var silenceUs = Math.Max(nowUs - link.HeardUs, nowUs - link.HeardThereUs);
-            if (link.Health.Update(silenceUs, bearableUs, nowUs)) RepeatRecent(i, nowUs);
+            if (link.Health.Update(silenceUs, bearableUs, nowUs)) _repeats.OnLinkLost(i, nowUs);
         }
         Choice.Update(nowUs);
     }
@@ -375,7 +295,7 @@ internal sealed class Neighbour : IDisposable
             if (nowUs < link.ReportDueUs || link.Remote is null) continue;
             link.ReportDueUs = nowUs + period;
             for (var n = 0; n < Links.Length; n++) heard[n] = Links[n].Heard(nowUs);
-            var facts = new ReportFacts(nowUs, link.EchoUs, link.EchoReceivedUs, (uint)_sent.Newest, (uint)_sent.NewestUs, (ushort)_controlIn.Awaited,
+            var facts = new ReportFacts(nowUs, link.EchoUs, link.EchoReceivedUs, (uint)_repeats.Sent.Newest, (uint)_repeats.Sent.NewestUs, (ushort)_controlIn.Awaited,
                 nowUs - _mediaSentUs < MediaRunsUs);
             SendOn(1u << i, frame[..ReportFrame.Write(frame, facts, heard[..Links.Length])], nowUs);
         }
@@ -451,11 +371,11 @@ internal sealed class Neighbour : IDisposable
     private void LoseMemory()
     {
         Counters.Losses++;
-        _sent.Reset();
+        _repeats.Reset();
         Received.Reset();
         _controlOut.Reset();
         _controlIn.Reset();
-        (_mediaSentUs, _activeSinceUs, _echoed, _theirMedia, _hasOverflown) = (0, 0, 0, false, false);
+        (_mediaSentUs, _activeSinceUs, _theirMedia, _hasOverflown) = (0, 0, false, false);
         _owner.OnDown(this);
     }
 
@@ -477,27 +397,4 @@ internal sealed class Neighbour : IDisposable
         public void OnDatagram(IDatagramSender via, Span<byte> datagram, in PeerAddress from, long now) =>
             neighbour.OnDatagram(index, datagram, from, now);
     }
-}
-
-/// <summary>What a trunk has counted since the process started.</summary>
-internal sealed class NeighbourCounters
-{
-    public long MediaSent { get; set; }
-
-    /// <summary>Frames sent again.</summary>
-    public long Repeats { get; set; }
-
-    /// <summary>Frames that were asked for.</summary>
-    public long Nacks { get; set; }
-
-    /// <summary>Packets too long for the trunk.</summary>
-    public long TooLong { get; set; }
-
-    /// <summary>Datagrams that are not of this trunk, replayed or forged.</summary>
-    public long Bogus { get; set; }
-
-    /// <summary>How often the other side, or its memory, was lost.</summary>
-    public long Losses { get; set; }
-
-    public long ControlOverflows { get; set; }
 }

@@ -12,8 +12,10 @@ public sealed class SteadyTrunkTests
 {
     private const int Packets = 20_000;
 
-    [Fact]
-    public void A_packet_over_the_trunk_allocates_nothing()
+    [Theory]
+    [InlineData("show")]
+    [InlineData("show.cellar")]
+    public void A_packet_over_the_trunk_allocates_nothing(string stream)
     {
         var time = new FakeTimeProvider();
         var wires = new[] { new Wire(), new Wire() };
@@ -28,10 +30,11 @@ public sealed class SteadyTrunkTests
             {
                 PopId = i == 0 ? "lisbon" : "berlin",
                 Keys = [key],
+                StreamModes = new Dictionary<string, TrunkMode> { ["show"] = TrunkMode.Duplicate },
                 Links = [.. wires.Select((_, n) => new LinkSettings { Id = (byte)n, Name = "wire", Bind = Address(n, end), Remote = Address(n, 1 - end) })],
             }, (link, handler) => wires[link.Id].Plug(end, handler, PeerAddress.From(link.Bind)));
         }
-        var publisher = hubs[0].Publish("show", Show.Plan(1), new PublishOptions()).Publisher!;
+        var publisher = hubs[0].Publish(stream, Show.Plan(1), new PublishOptions()).Publisher!;
         publisher.Attach(new NullSink());
         byte[] packet = [0x80, 96 | 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x10, 0, .. new byte[1000]];
         var number = 0;

@@ -42,16 +42,13 @@ internal sealed class SentMedia
     /// <summary>A frame to send again, marked as such. False when it is gone, or has only just been sent again.</summary>
     /// <param name="sequence">Its number.</param>
     /// <param name="latestUs">It has to have been sent since, first time.</param>
-    /// <param name="links">The links that it went out on, first time.</param>
-    public bool TryRepeat(long sequence, long latestUs, long nowUs, out ReadOnlySpan<byte> frame, out uint links)
+    public bool TryRepeat(long sequence, long latestUs, long nowUs, out ReadOnlySpan<byte> frame)
     {
         frame = default;
-        links = 0;
         if (sequence <= 0) return false;
         ref var entry = ref _entries[sequence % Capacity];
         if (entry.Sequence != sequence || entry.SentUs < latestUs || nowUs - entry.RepeatedUs < RepeatIntervalUs) return false;
         entry.RepeatedUs = nowUs;
-        links = entry.Links;
         var bytes = _bytes.AsSpan((int)(sequence % Capacity) * TrunkWire.MaxPlaintextBytes, entry.Length);
         MediaFrame.MarkRepeated(bytes);
         frame = bytes;

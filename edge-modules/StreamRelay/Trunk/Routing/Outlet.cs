@@ -11,7 +11,7 @@ namespace Marquee.StreamRelay.Trunk.Routing;
 internal sealed class Outlet(string streamId, TrunkNode node) : IMediaTap
 {
     private readonly List<Neighbour> _subscribers = [];
-    private readonly Dictionary<Neighbour, ushort> _aliases = [];
+    private readonly Dictionary<Neighbour, Announcement> _announced = [];
     private uint _videoSsrc;
     private uint _audioSsrc;
     private uint _keyFrameTimestamp;
@@ -40,13 +40,14 @@ internal sealed class Outlet(string streamId, TrunkNode node) : IMediaTap
     {
         (Publisher, Path) = (publisher, path);
         (_videoSsrc, _audioSsrc, _hasKeyFrame) = (0, 0, false);
-        _aliases.Clear();
+        _announced.Clear();
     }
 
     /// <summary>The alias under which a neighbour has been told of the stream as it is; null when it has not.</summary>
-    public ushort? AliasFor(Neighbour neighbour) => _aliases.TryGetValue(neighbour, out var alias) ? alias : null;
+    public ushort? AliasFor(Neighbour neighbour) => _announced.TryGetValue(neighbour, out var announced) ? announced.Alias : null;
 
-    public void Announced(Neighbour neighbour, ushort alias) => _aliases[neighbour] = alias;
+    public void Announced(Neighbour neighbour, ushort alias) =>
+        _announced[neighbour] = new Announcement(alias, neighbour.Settings.ModeOf(streamId));
 
     public void Add(Neighbour neighbour)
     {
@@ -58,7 +59,7 @@ internal sealed class Outlet(string streamId, TrunkNode node) : IMediaTap
     public void Forget(Neighbour neighbour)
     {
         Remove(neighbour);
-        _aliases.Remove(neighbour);
+        _announced.Remove(neighbour);
     }
 
     /// <summary>The layer whose packets go out now, of a kind; null before its first packet.</summary>
@@ -100,8 +101,8 @@ internal sealed class Outlet(string streamId, TrunkNode node) : IMediaTap
         for (var i = 0; i < _subscribers.Count; i++)
         {
             var neighbour = _subscribers[i];
-            if (_aliases.TryGetValue(neighbour, out var alias))
-                neighbour.SendMedia(neighbour.Settings.ModeOf(streamId), flags, alias, packet.Data, ingestUs, nowUs);
+            if (_announced.TryGetValue(neighbour, out var announced))
+                neighbour.SendMedia(announced.Mode, flags, announced.Alias, packet.Data, ingestUs, nowUs);
         }
     }
 
@@ -113,4 +114,7 @@ internal sealed class Outlet(string streamId, TrunkNode node) : IMediaTap
             (_keyFrameTimestamp, _hasKeyFrame) = (packet.Timestamp, true);
         return _hasKeyFrame && packet.Timestamp == _keyFrameTimestamp ? MediaFlags.Video | MediaFlags.Protected : MediaFlags.Video;
     }
+
+    /// <summary>What a neighbour knows the stream by, and how it goes there: both are found once, not for each packet.</summary>
+    private readonly record struct Announcement(ushort Alias, TrunkMode Mode);
 }
