@@ -57,7 +57,8 @@ internal static class GatewayHost
     private static string Version =>
         typeof(GatewayHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 
-    private static void AddTill(IServiceCollection services, GatewaySettings settings)
+    /// <summary>The till without its process: what a host, or the simulation, puts around it is not in here.</summary>
+    internal static void AddTill(IServiceCollection services, GatewaySettings settings)
     {
         services.AddSingleton(settings);
         services.AddSingleton(_ => CardProcessor.CreateHttpClient());

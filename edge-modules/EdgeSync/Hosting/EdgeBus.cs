@@ -4,14 +4,24 @@ namespace Marquee.EdgeSync.Hosting;
 /// The module's two lines to the bus, each with the rights that it needs and no more. The clients reconnect by themselves; their own
 /// retries are kept short because <see cref="Facts.FactSender"/> and <see cref="Commands.CommandReceiver"/> retry without end.
 /// </summary>
-public sealed class EdgeBus(EdgeSettings settings) : IAsyncDisposable
+public sealed class EdgeBus : IAsyncDisposable
 {
-    private readonly ServiceBusClient _events = new(settings.EventsConnection, Options());
-    private readonly ServiceBusClient _commands = new(settings.CommandsConnection, Options());
+    private readonly EdgeSettings _settings;
+    private readonly ServiceBusClient _events;
+    private readonly ServiceBusClient _commands;
+
+    public EdgeBus(EdgeSettings settings)
+        : this(settings, new ServiceBusClient(settings.EventsConnection, Options()), new ServiceBusClient(settings.CommandsConnection, Options()))
+    {
+    }
+
+    /// <summary>Over clients that somebody else made: the simulation's bus has no wire.</summary>
+    internal EdgeBus(EdgeSettings settings, ServiceBusClient events, ServiceBusClient commands) =>
+        (_settings, _events, _commands) = (settings, events, commands);
 
     internal ServiceBusSender CreateFactSender() => _events.CreateSender(EdgeSettings.EventsTopic);
 
-    internal ServiceBusReceiver CreateCommandReceiver() => _commands.CreateReceiver(EdgeSettings.CommandsTopic, settings.CommandSubscription);
+    internal ServiceBusReceiver CreateCommandReceiver() => _commands.CreateReceiver(EdgeSettings.CommandsTopic, _settings.CommandSubscription);
 
     public async ValueTask DisposeAsync()
     {
