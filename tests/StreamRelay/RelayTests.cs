@@ -32,8 +32,8 @@ public sealed class RelayTests : IAsyncLifetime
     {
         await using (var relay = await StartAsync(TestContext.Current.CancellationToken))
         {
-            await _bus.SendAsync(Command(2, EventPhase.Live));
-            await _bus.SendAsync(Command(1, EventPhase.Announced));
+            await _bus.SendAsync(WatchNight.Command(2, EventPhase.Live));
+            await _bus.SendAsync(WatchNight.Command(1, EventPhase.Announced));
             await UntilAsync(relay, s => s.GetArrayLength() == 1, TestContext.Current.CancellationToken);
             await relay.StopAsync(TestContext.Current.CancellationToken);
         }
@@ -48,7 +48,7 @@ public sealed class RelayTests : IAsyncLifetime
     public async Task It_reports_its_health_and_does_not_acknowledge_events_in_the_tills_place()
     {
         await using var relay = await StartAsync(TestContext.Current.CancellationToken);
-        await _bus.SendAsync(Command(1, EventPhase.Live));
+        await _bus.SendAsync(WatchNight.Command(1, EventPhase.Live));
         await UntilAsync(relay, s => s.GetArrayLength() == 1, TestContext.Current.CancellationToken);
         var first = await _bus.ReceiveAsync(f => f.Count == 1, TestContext.Current.CancellationToken);
         Assert.Equal(("relay", 1), (first[0].Fact.Stream, first[0].Fact.Sequence));
@@ -102,23 +102,4 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
-
-    private static EdgeCommand Command(long version, EventPhase phase) => new()
-    {
-        PopId = "berlin",
-        Key = "event/watch-night",
-        Version = version,
-        IssuedAt = DateTimeOffset.UnixEpoch,
-        Body = new ConfigureEvent
-        {
-            EventId = "watch-night",
-            Title = "Watch night",
-            Phase = phase,
-            Currency = Currency.Eur,
-            StartsAt = DateTimeOffset.UnixEpoch,
-            EndsAt = DateTimeOffset.UnixEpoch.AddHours(3),
-            Catalogue = [],
-            OfflineLimits = new OfflineLimits(0, 0),
-        },
-    };
 }

@@ -4,6 +4,7 @@ using Marquee.Domain;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Commands;
 using Marquee.StreamRelay;
+using Marquee.StreamRelay.Tests;
 using Marquee.StreamRelay.Tests.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,7 @@ namespace Marquee.Browser.Tests.Stream;
 /// </summary>
 internal sealed class ShowRelay(string popId, string dataPath, TokenIssuer issuer, params string[] settings) : IAsyncDisposable
 {
-    public const string EventId = "watch-night";
+    public const string EventId = WatchNight.EventId;
 
     private const string NoBus =
         "Endpoint=sb://127.0.0.1:9/;SharedAccessKeyName=none;SharedAccessKey=bm9uZQ==;UseDevelopmentEmulator=true;";
@@ -58,17 +59,7 @@ internal sealed class ShowRelay(string popId, string dataPath, TokenIssuer issue
         _app = null;
     }
 
-    public Task PhaseAsync(EventPhase phase) => ApplyAsync($"event/{EventId}", new ConfigureEvent
-    {
-        EventId = EventId,
-        Title = "Watch night",
-        Phase = phase,
-        Currency = Currency.Eur,
-        StartsAt = DateTimeOffset.UnixEpoch,
-        EndsAt = DateTimeOffset.UnixEpoch.AddHours(3),
-        Catalogue = [],
-        OfflineLimits = new OfflineLimits(0, 0),
-    });
+    public Task PhaseAsync(EventPhase phase) => ApplyAsync($"event/{EventId}", WatchNight.In(phase));
 
     /// <summary>Gives the relay a command as its inbox would.</summary>
     public async Task ApplyAsync(string key, CommandBody body)

@@ -13,7 +13,7 @@ namespace Marquee.StreamRelay.Tests.Metadata;
 /// <summary>The timelines of one PoP, on a loop that the test turns and a store in a folder of its own.</summary>
 internal sealed class MetadataBench : IAsyncDisposable
 {
-    public const string EventId = "watch-night";
+    public const string EventId = WatchNight.EventId;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

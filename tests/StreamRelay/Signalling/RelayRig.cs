@@ -19,7 +19,7 @@ namespace Marquee.StreamRelay.Tests.Signalling;
 /// </summary>
 internal sealed class RelayRig : IAsyncDisposable
 {
-    public const string EventId = "watch-night";
+    public const string EventId = WatchNight.EventId;
 
     /// <summary>Far beyond what anything takes; only a failure waits so long.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -56,17 +56,7 @@ internal sealed class RelayRig : IAsyncDisposable
         return rig;
     }
 
-    public Task PhaseAsync(EventPhase phase) => ApplyAsync($"event/{EventId}", new ConfigureEvent
-    {
-        EventId = EventId,
-        Title = "Watch night",
-        Phase = phase,
-        Currency = Currency.Eur,
-        StartsAt = DateTimeOffset.UnixEpoch,
-        EndsAt = DateTimeOffset.UnixEpoch.AddHours(3),
-        Catalogue = [],
-        OfflineLimits = new OfflineLimits(0, 0),
-    });
+    public Task PhaseAsync(EventPhase phase) => ApplyAsync($"event/{EventId}", WatchNight.In(phase));
 
     /// <summary>Gives the relay a command as its inbox would.</summary>
     public async Task ApplyAsync(string key, CommandBody body)

@@ -94,7 +94,7 @@ public sealed class RelayTelemetryTests : IAsyncLifetime
     [Fact]
     public async Task The_cloud_hears_who_watches_and_that_the_last_has_left()
     {
-        await _bus.SendAsync(Configure("night"));
+        await _bus.SendAsync(WatchNight.Command(1, EventPhase.Live, "night"));
         var viewers = await PlayAsync("night");
         var heard = await _bus.ReceiveAsync(facts => Seen(facts).Any(seen => seen.Viewers == 2), Stop);
         Assert.Equal(2, Seen(heard.Select(h => h.Fact)).Sum(seen => seen.Minutes.Sum(minute => minute.Joined)));
@@ -138,25 +138,6 @@ public sealed class RelayTelemetryTests : IAsyncLifetime
         }
         throw new TimeoutException($"It did not come true; the last answer: {await ask()}");
     }
-
-    private static EdgeCommand Configure(string eventId) => new()
-    {
-        PopId = "berlin",
-        Key = $"event/{eventId}",
-        Version = 1,
-        IssuedAt = DateTimeOffset.UnixEpoch,
-        Body = new ConfigureEvent
-        {
-            EventId = eventId,
-            Title = "Watch night",
-            Phase = EventPhase.Live,
-            Currency = Currency.Eur,
-            StartsAt = DateTimeOffset.UnixEpoch,
-            EndsAt = DateTimeOffset.UnixEpoch.AddHours(3),
-            Catalogue = [],
-            OfflineLimits = new OfflineLimits(0, 0),
-        },
-    };
 }
 
 [CollectionDefinition("telemetry", DisableParallelization = true)]

@@ -5,7 +5,6 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Marquee.Domain;
-using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Commands;
 using Marquee.StreamRelay.Tests.Tokens;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +17,7 @@ namespace Marquee.StreamRelay.Tests.Toughness;
 /// </summary>
 internal sealed class RelayProcess : IDisposable
 {
-    public const string EventId = "watch-night";
+    public const string EventId = WatchNight.EventId;
 
     private const string NoBus = "Endpoint=sb://127.0.0.1:9/;SharedAccessKeyName=none;SharedAccessKey=bm9uZQ==;UseDevelopmentEmulator=true;";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -146,24 +145,7 @@ internal sealed class RelayProcess : IDisposable
         await using var relay = RelayHost.Create(_settings);
         var inbox = relay.Services.GetRequiredService<Inbox>();
         await inbox.AcceptAsync(TokenIssuer.Command(1, _issuer.Access()));
-        await inbox.AcceptAsync(new EdgeCommand
-        {
-            PopId = "berlin",
-            Key = $"event/{EventId}",
-            Version = 1,
-            IssuedAt = DateTimeOffset.UnixEpoch,
-            Body = new ConfigureEvent
-            {
-                EventId = EventId,
-                Title = "Watch night",
-                Phase = EventPhase.Live,
-                Currency = Currency.Eur,
-                StartsAt = DateTimeOffset.UnixEpoch,
-                EndsAt = DateTimeOffset.UnixEpoch.AddHours(3),
-                Catalogue = [],
-                OfflineLimits = new OfflineLimits(0, 0),
-            },
-        });
+        await inbox.AcceptAsync(WatchNight.Command(1, EventPhase.Live));
     }
 
     private static int FreePort(SocketType type)
