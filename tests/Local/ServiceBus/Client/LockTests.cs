@@ -64,6 +64,27 @@ public sealed class LockTests
     }
 
     [Fact]
+    public async Task Outcomes_that_are_under_way_when_the_receiver_closes_are_stated_once()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        var client = broker.Client();
+        var sender = client.CreateSender("plain");
+        for (var round = 0; round < 20; round++)
+        {
+            await sender.SendMessagesAsync(Enumerable.Range(0, 10).Select(n => new ServiceBusMessage($"{round}.{n}")), Ct);
+            var receiver = client.CreateReceiver("plain");
+            var messages = new List<ServiceBusReceivedMessage>();
+            while (messages.Count < 10) messages.AddRange(await receiver.ReceiveMessagesAsync(10 - messages.Count, cancellationToken: Ct));
+
+            var outcomes = messages.Select(message => receiver.CompleteMessageAsync(message, Ct)).ToList();
+            await receiver.CloseAsync(Ct);
+
+            // One that was stated twice would hear that its lock is lost.
+            await Task.WhenAll(outcomes);
+        }
+    }
+
+    [Fact]
     public async Task A_message_is_settled_through_the_management_node_when_its_link_is_gone()
     {
         await using var broker = await TestBroker.StartAsync();

@@ -8,10 +8,10 @@ namespace Marquee.Local.ServiceBus.Wire;
 /// <summary>A receiving link: credit out, messages in, outcomes out, answers in.</summary>
 internal sealed class InboundLink : IOpened
 {
-    private readonly ConcurrentDictionary<Guid, TaskCompletionSource<DeliveryState?>> _stated = new();
     /// <summary>How long closing waits for answers to outcomes that were stated.</summary>
     private static readonly TimeSpan AnswersTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource<DeliveryState?>> _stated = new();
     private readonly Lock _creditLock = new();
     private readonly Lock _statedLock = new();
     private readonly OpenedLink<ReceiverLink> _opened;
