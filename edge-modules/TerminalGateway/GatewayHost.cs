@@ -7,6 +7,7 @@ using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
 using Marquee.TerminalGateway.Forwarding;
+using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Http;
 using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Sales;
@@ -22,7 +23,7 @@ internal static class GatewayHost
 
     /// <exception cref="EdgeConfigurationException">A key is missing or malformed.</exception>
     /// <exception cref="EdgeStoreException">The journal cannot be used.</exception>
-    public static WebApplication Create(string[] args)
+    public static async Task<WebApplication> CreateAsync(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
         if (builder.Configuration["urls"] is null) builder.WebHost.UseUrls(DefaultUrl);
@@ -40,8 +41,11 @@ internal static class GatewayHost
 
         var edge = EdgeSettings.From(builder.Configuration, "gateway", Version);
         var settings = GatewaySettings.From(builder.Configuration);
+        var box = SecretBoxes.Choose(builder.Configuration, edge);
+        var store = EdgeStore.Open(edge.StorePath, GatewaySchema.Steps);
+        builder.Services.AddSingleton(await KeyRing.OpenAsync(store, box, TimeProvider.System, CancellationToken.None).ConfigureAwait(false));
         AddTill(builder.Services, settings);
-        builder.Services.AddEdgeSync(edge, EdgeStore.Open(edge.StorePath, GatewaySchema.Steps));
+        builder.Services.AddEdgeSync(edge, store);
         builder.Services.AddHostedService(s => s.GetRequiredService<Forwarder>());
 
         var app = builder.Build();
@@ -51,6 +55,10 @@ internal static class GatewayHost
         terminals.MapSales();
         terminals.MapEvents();
         terminals.MapStatus();
+        var staff = app.MapGroup("/v1/staff").AddEndpointFilter(new StaffAccess(settings));
+        staff.MapStatus();
+        var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings));
+        pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
         return app;
     }
 

@@ -8,6 +8,9 @@ internal sealed record GatewaySettings
     /// <summary><c>Gateway:TerminalKey</c>: what terminals present as a bearer token.</summary>
     public required string TerminalKey { get; init; }
 
+    /// <summary><c>Gateway:StaffKey</c>: what the venue's staff present, and programs of theirs.</summary>
+    public required string StaffKey { get; init; }
+
     /// <summary><c>Stripe:ApiKey</c>.</summary>
     public required string StripeApiKey { get; init; }
 
@@ -44,6 +47,7 @@ internal sealed record GatewaySettings
         return new()
         {
             TerminalKey = EdgeSettings.Required(configuration, "Gateway:TerminalKey"),
+            StaffKey = EdgeSettings.Required(configuration, "Gateway:StaffKey"),
             StripeApiKey = EdgeSettings.Required(configuration, "Stripe:ApiKey"),
             StripeApiBase = configuration["Stripe:ApiBase"] is { Length: > 0 } text
                 ? Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw new EdgeConfigurationException("Stripe:ApiBase is not an absolute URI.")

@@ -4,7 +4,7 @@ using Marquee.TerminalGateway;
 
 try
 {
-    await using var gateway = GatewayHost.Create(args);
+    await using var gateway = await GatewayHost.CreateAsync(args);
     await gateway.RunAsync();
     return 0;
 }

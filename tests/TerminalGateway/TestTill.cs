@@ -29,6 +29,7 @@ internal sealed class TestTill : IAsyncDisposable
         var settings = new GatewaySettings
         {
             TerminalKey = "key",
+            StaffKey = "staff",
             StripeApiKey = Processor.ApiKey,
             StripeApiBase = processor,
             // Generous, because nothing here is about speed; tests about a line that hangs make it short.

@@ -1,5 +1,6 @@
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Hardening;
 
 namespace Marquee.TerminalGateway.Storage;
 
@@ -60,5 +61,6 @@ internal static class GatewaySchema
             CREATE INDEX sales_by_event ON sales(event_id, state);
             """),
         OutboxSchema.Version2,
+        HardeningSchema.Version1,
     ];
 }

@@ -9,6 +9,7 @@ namespace Marquee.TerminalGateway.Tests.Gateway;
 internal sealed class GatewayProcess : IDisposable
 {
     public const string TerminalKey = "terminal-key-of-this-test";
+    public const string StaffKey = "staff-key-of-this-test";
     private const int SigTerm = 15;
 
     private readonly Process _process;
@@ -92,6 +93,7 @@ internal sealed class GatewayProcess : IDisposable
             ["EdgeSync__CommandsConnection"] = bus.CommandsConnection,
             ["EdgeSync__CommandSubscription"] = Bus.Subscription,
             ["Gateway__TerminalKey"] = TerminalKey,
+            ["Gateway__StaffKey"] = StaffKey,
             ["Gateway__ProbeInterval"] = "00:00:00.2",
             // A loaded machine must not turn an online sale into an offline one; outages here fail at once.
             ["Gateway__AuthorisationTimeout"] = "00:00:30",

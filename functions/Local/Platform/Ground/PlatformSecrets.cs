@@ -40,6 +40,11 @@ internal sealed record PlatformSecrets
     public string TrunkKey =>
         Convert.ToBase64String(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(MasterKey), KeyBytes, info: "trunk"u8.ToArray()));
 
+    /// <summary>What a PoP's staff present at its gateway: as secret as the master key, and of it.</summary>
+    [JsonIgnore]
+    public string StaffKey =>
+        Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(MasterKey), KeyBytes, info: "staff"u8.ToArray()));
+
     /// <summary>Shared access keys of Service Bus by key name.</summary>
     public required IReadOnlyDictionary<string, string> ServiceBusKeys { get; init; }
 

@@ -99,6 +99,7 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
     {
         var environment = Edge(popId, "gateway", $"pop-{popId}", endpoints.Urls.Pops[popId].Gateway);
         environment["Gateway__TerminalKey"] = secrets.TerminalKey;
+        environment["Gateway__StaffKey"] = secrets.StaffKey;
         environment["Stripe__ApiKey"] = secrets.StripeKey;
         environment["Stripe__ApiBase"] = Listen(endpoints.Urls.Stripe);
         if (options.TillPatience is { } patience) environment["Gateway__AuthorisationTimeout"] = patience.ToString("c");
