@@ -3,6 +3,25 @@ using Marquee.Domain.Contracts;
 
 namespace Marquee.TerminalGateway.Sales;
 
+/// <summary>How a sale is paid.</summary>
+internal enum SalePayment
+{
+    /// <summary>By one card, in one go; the payment stands in the sale itself. The only kind that can be approved offline.</summary>
+    Card,
+
+    /// <summary>By tenders of their own: cash, a reader, several cards, or a capture that comes later.</summary>
+    Tenders,
+}
+
+/// <summary>When authorised money is captured.</summary>
+internal enum CaptureMode
+{
+    Automatic,
+
+    /// <summary>When the terminal says so; until then the sale stays authorised.</summary>
+    Manual,
+}
+
 /// <summary>A sale as the journal has it.</summary>
 internal sealed record Sale
 {
@@ -45,6 +64,15 @@ internal sealed record Sale
     public required DateTimeOffset ReceivedAt { get; init; }
 
     public DateTimeOffset? DecidedAt { get; init; }
+
+    public SalePayment PaidBy { get; init; }
+
+    public CaptureMode Capture { get; init; }
+
+    /// <summary>Why everything that its tenders authorised is being given back; null when it is not.</summary>
+    public string? Unwinding { get; init; }
+
+    public Money Goods => Total - Tip;
 
     public bool WasOffline => State is SaleState.ApprovedOffline or SaleState.Captured or SaleState.DeclinedAtForward;
 }

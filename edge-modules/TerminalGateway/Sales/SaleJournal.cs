@@ -14,20 +14,26 @@ internal static class SaleJournal
 
     private const string Columns =
         "number, order_id, request_hash, event_id, terminal_id, terminal_sequence, lines, tip, total, currency, payment_method, state, attempt, " +
-        "attempted_at, payment_intent_id, charge_id, fee, fee_currency, decline_code, received_at, decided_at";
+        "attempted_at, payment_intent_id, charge_id, fee, fee_currency, decline_code, received_at, decided_at, paid_by, capture, unwinding";
+
+    // Word for word the condition of the index sales_open, which SQLite uses only then.
+    private const string IsOpen = "state IN ('received', 'authorising', 'approvedOffline', 'authorised')";
 
     public static Sale? Find(EdgeReader reader, string orderId) =>
         reader.QueryFirst($"SELECT {Columns} FROM sales WHERE order_id=$order", Read, ("$order", orderId));
 
-    /// <summary>Sales without the processor's last word, in the order in which they were accepted.</summary>
+    /// <summary>Sales paid by one card and without the processor's last word, in the order in which they were accepted.</summary>
     public static IReadOnlyList<Sale> Open(EdgeReader reader, int max) => reader.Query(
-        $"SELECT {Columns} FROM sales WHERE state IN ('received', 'authorising', 'approvedOffline') ORDER BY number LIMIT $max", Read, ("$max", max));
+        $"SELECT {Columns} FROM sales WHERE {IsOpen} AND paid_by='card' ORDER BY number LIMIT $max", Read, ("$max", max));
 
-    public static long CountOpen(EdgeReader reader) =>
-        reader.Number("SELECT count(*) FROM sales WHERE state IN ('received', 'authorising', 'approvedOffline')");
+    /// <summary>Sales paid by tenders and not final, in the order in which they were accepted.</summary>
+    public static IReadOnlyList<Sale> OpenTendered(EdgeReader reader, int max) => reader.Query(
+        $"SELECT {Columns} FROM sales WHERE {IsOpen} AND paid_by='tenders' ORDER BY number LIMIT $max", Read, ("$max", max));
+
+    public static long CountOpen(EdgeReader reader) => reader.Number($"SELECT count(*) FROM sales WHERE {IsOpen}");
 
     public static bool AnyOpen(EdgeReader reader, string eventId) => reader.Number(
-        "SELECT count(*) FROM sales WHERE event_id=$event AND state IN ('received', 'authorising', 'approvedOffline')", ("$event", eventId)) > 0;
+        $"SELECT count(*) FROM sales WHERE event_id=$event AND {IsOpen}", ("$event", eventId)) > 0;
 
     /// <summary>Newest first.</summary>
     public static IReadOnlyList<Sale> List(EdgeReader reader, string? eventId, int limit) => reader.Query(
@@ -56,8 +62,9 @@ internal static class SaleJournal
         tx.Execute(
             """
             INSERT INTO sales(order_id, request_hash, event_id, terminal_id, terminal_sequence, lines, tip, total, currency, payment_method, state,
-                attempt, attempted_at, received_at, decided_at)
-            VALUES($order, $hash, $event, $terminal, $sequence, $lines, $tip, $total, $currency, $method, $state, $attempt, $attempted, $received, $decided)
+                attempt, attempted_at, received_at, decided_at, paid_by, capture)
+            VALUES($order, $hash, $event, $terminal, $sequence, $lines, $tip, $total, $currency, $method, $state, $attempt, $attempted, $received, $decided,
+                $paidBy, $capture)
             """,
             ("$order", sale.OrderId),
             ("$hash", sale.RequestHash),
@@ -73,7 +80,9 @@ internal static class SaleJournal
             ("$attempt", sale.Attempt),
             ("$attempted", Text(sale.AttemptedAt)),
             ("$received", Text(sale.ReceivedAt)),
-            ("$decided", Text(sale.DecidedAt)));
+            ("$decided", Text(sale.DecidedAt)),
+            ("$paidBy", Name(sale.PaidBy)),
+            ("$capture", Name(sale.Capture)));
         return Find(tx, sale.OrderId)!;
     }
 
@@ -81,7 +90,8 @@ internal static class SaleJournal
     public static void Update(EdgeTransaction tx, Sale sale) => tx.Execute(
         """
         UPDATE sales SET payment_method=$method, state=$state, attempt=$attempt, attempted_at=$attempted, payment_intent_id=$intent,
-            charge_id=$charge, fee=$fee, fee_currency=$feeCurrency, decline_code=$decline, decided_at=$decided
+            charge_id=$charge, fee=$fee, fee_currency=$feeCurrency, decline_code=$decline, decided_at=$decided, capture=$capture,
+            unwinding=$unwinding
         WHERE order_id=$order
         """,
         ("$method", sale.PaymentMethod),
@@ -94,6 +104,16 @@ internal static class SaleJournal
         ("$feeCurrency", sale.Receipt?.Fee.Currency.Code),
         ("$decline", sale.DeclineCode),
         ("$decided", Text(sale.DecidedAt)),
+        ("$capture", Name(sale.Capture)),
+        ("$unwinding", sale.Unwinding),
+        ("$order", sale.OrderId));
+
+    /// <summary>Writes what a tip or a smaller capture changes: nothing of it is captured yet.</summary>
+    public static void Reprice(EdgeTransaction tx, Sale sale) => tx.Execute(
+        "UPDATE sales SET lines=$lines, tip=$tip, total=$total WHERE order_id=$order",
+        ("$lines", JsonSerializer.Serialize(sale.Lines, ContractJson.Options)),
+        ("$tip", sale.Tip.MinorUnits),
+        ("$total", sale.Total.MinorUnits),
         ("$order", sale.OrderId));
 
     private static Sale Read(SqliteDataReader row)
@@ -122,10 +142,14 @@ internal static class SaleJournal
             DeclineCode = row.IsDBNull(18) ? null : row.GetString(18),
             ReceivedAt = Time(row, 19)!.Value,
             DecidedAt = Time(row, 20),
+            PaidBy = Enum.Parse<SalePayment>(row.GetString(21), ignoreCase: true),
+            Capture = Enum.Parse<CaptureMode>(row.GetString(22), ignoreCase: true),
+            Unwinding = row.IsDBNull(23) ? null : row.GetString(23),
         };
     }
 
-    private static string Name(SaleState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
+    private static string Name<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     private static string? Text(DateTimeOffset? at) => at?.ToString("O", CultureInfo.InvariantCulture);
 

@@ -8,8 +8,11 @@ internal readonly record struct SaleMove(SaleState Next, string? Refusal)
 
 /// <summary>
 /// The life of a sale, total over state × step:
-/// received → authorising → approved-online | declined | approved-offline → captured | declined-at-forward.
-/// A sale whose online outcome is unknown may be approved offline, because forwarding asks again under the same payment key.
+/// received → authorising → approved-online | declined | approved-offline → captured | declined-at-forward;
+/// with capture apart, authorising → authorised → approved-online | voided.
+/// A sale whose online outcome is unknown may be approved offline, because forwarding asks again under the same payment key. Only what was
+/// never asked of the processor is voided by the till alone: <see cref="SaleState.ApprovedOffline"/> before its first forwarding, which
+/// whoever takes the step has to check.
 /// </summary>
 internal static class SaleLifecycle
 {
@@ -17,28 +20,42 @@ internal static class SaleLifecycle
     {
         (SaleState.Received, SaleStep.Ask) => To(SaleState.Authorising),
         (SaleState.Received, SaleStep.ApproveOffline) => To(SaleState.ApprovedOffline),
-        (SaleState.Received, SaleStep.Capture or SaleStep.Decline) => Refuse(state, "the processor was never asked"),
+        (SaleState.Received, SaleStep.Void) => To(SaleState.Voided),
+        (SaleState.Received, SaleStep.Capture or SaleStep.Decline or SaleStep.Authorise) => Refuse(state, "the processor was never asked"),
 
         (SaleState.Authorising, SaleStep.Ask) => To(SaleState.Authorising),
+        (SaleState.Authorising, SaleStep.Authorise) => To(SaleState.Authorised),
         (SaleState.Authorising, SaleStep.Capture) => To(SaleState.ApprovedOnline),
         (SaleState.Authorising, SaleStep.Decline) => To(SaleState.Declined),
         (SaleState.Authorising, SaleStep.ApproveOffline) => To(SaleState.ApprovedOffline),
+        (SaleState.Authorising, SaleStep.Void) => Refuse(state, "what the processor did is not known"),
+
+        (SaleState.Authorised, SaleStep.Ask) => To(SaleState.Authorised),
+        (SaleState.Authorised, SaleStep.Capture) => To(SaleState.ApprovedOnline),
+        (SaleState.Authorised, SaleStep.Void or SaleStep.Decline) => To(SaleState.Voided),
+        (SaleState.Authorised, SaleStep.Authorise or SaleStep.ApproveOffline) => Refuse(state, "it is authorised already"),
 
         (SaleState.ApprovedOffline, SaleStep.Ask) => To(SaleState.ApprovedOffline),
         (SaleState.ApprovedOffline, SaleStep.Capture) => To(SaleState.Captured),
         (SaleState.ApprovedOffline, SaleStep.Decline) => To(SaleState.DeclinedAtForward),
-        (SaleState.ApprovedOffline, SaleStep.ApproveOffline) => Refuse(state, "it is approved already"),
+        (SaleState.ApprovedOffline, SaleStep.Void) => To(SaleState.Voided),
+        (SaleState.ApprovedOffline, SaleStep.ApproveOffline or SaleStep.Authorise) => Refuse(state, "it is approved already"),
 
-        (SaleState.ApprovedOnline or SaleState.Declined or SaleState.Captured or SaleState.DeclinedAtForward, _) => Refuse(state, "it is final"),
+        (SaleState.ApprovedOnline or SaleState.Declined or SaleState.Captured or SaleState.DeclinedAtForward or SaleState.Voided, _) =>
+            Refuse(state, "it is final"),
         _ => throw new ArgumentOutOfRangeException(nameof(state), $"{state}/{step} is not in the table."),
     };
 
     /// <summary>Whether the processor's last word is still to come.</summary>
-    public static bool IsOpen(SaleState state) => state is SaleState.Received or SaleState.Authorising or SaleState.ApprovedOffline;
+    public static bool IsOpen(SaleState state) =>
+        state is SaleState.Received or SaleState.Authorising or SaleState.ApprovedOffline or SaleState.Authorised;
+
+    /// <summary>Whether money was taken for good, so that what goes back goes as a refund.</summary>
+    public static bool IsCaptured(SaleState state) => state is SaleState.ApprovedOnline or SaleState.Captured;
 
     /// <summary>Whether the customer was told that the sale stands.</summary>
     public static bool IsApproved(SaleState state) =>
-        state is SaleState.ApprovedOnline or SaleState.ApprovedOffline or SaleState.Captured or SaleState.DeclinedAtForward;
+        state is SaleState.ApprovedOnline or SaleState.ApprovedOffline or SaleState.Captured or SaleState.DeclinedAtForward or SaleState.Authorised;
 
     private static SaleMove To(SaleState next) => new(next, null);
 

@@ -23,6 +23,12 @@ internal enum SaleState
 
     /// <summary>Approved offline, then declined: the goods are gone, the money is a debt.</summary>
     DeclinedAtForward,
+
+    /// <summary>The processor holds the money for us until it is captured, voided or its window ends.</summary>
+    Authorised,
+
+    /// <summary>Taken back before any money was captured; nothing is charged and nothing will be.</summary>
+    Voided,
 }
 
 /// <summary>What can happen to a sale.</summary>
@@ -39,4 +45,10 @@ internal enum SaleStep
 
     /// <summary>The till decides by itself.</summary>
     ApproveOffline,
+
+    /// <summary>The processor says that it holds the money.</summary>
+    Authorise,
+
+    /// <summary>Take it back before money is captured, or note that the processor let go of it.</summary>
+    Void,
 }

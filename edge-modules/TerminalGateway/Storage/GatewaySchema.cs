@@ -1,6 +1,7 @@
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Hardening;
+using Marquee.TerminalGateway.Sales;
 
 namespace Marquee.TerminalGateway.Storage;
 
@@ -62,5 +63,6 @@ internal static class GatewaySchema
             """),
         OutboxSchema.Version2,
         HardeningSchema.Version1,
+        OperationsSchema.Version1,
     ];
 }

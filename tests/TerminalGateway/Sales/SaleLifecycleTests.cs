@@ -15,8 +15,10 @@ public sealed class SaleLifecycleTests
         var move = SaleLifecycle.Move(state, Enum.Parse<SaleStep>(sale.Step));
         // A refusal says why and changes nothing.
         Assert.True(move.IsLegal ? move.Refusal is null : move.Refusal!.Length > 0 && move.Next == state);
-        // An approval that was given is never taken back.
-        if (SaleLifecycle.IsApproved(state)) Assert.True(SaleLifecycle.IsApproved(move.Next));
+        // An approval that was given is never taken back, but by a void before money was captured.
+        if (SaleLifecycle.IsApproved(state)) Assert.True(SaleLifecycle.IsApproved(move.Next) || move.Next == SaleState.Voided);
+        // Captured money is never voided: what goes back goes as a refund.
+        if (SaleLifecycle.IsCaptured(state)) Assert.False(move.IsLegal);
         // What is final stays.
         if (!SaleLifecycle.IsOpen(state)) Assert.False(move.IsLegal);
     }
@@ -34,13 +36,20 @@ public sealed class SaleLifecycleTests
             [
                 "Received Ask Authorising",
                 "Received ApproveOffline ApprovedOffline",
+                "Received Void Voided",
                 "Authorising Ask Authorising",
                 "Authorising Capture ApprovedOnline",
                 "Authorising Decline Declined",
                 "Authorising ApproveOffline ApprovedOffline",
+                "Authorising Authorise Authorised",
                 "ApprovedOffline Ask ApprovedOffline",
                 "ApprovedOffline Capture Captured",
                 "ApprovedOffline Decline DeclinedAtForward",
+                "ApprovedOffline Void Voided",
+                "Authorised Ask Authorised",
+                "Authorised Capture ApprovedOnline",
+                "Authorised Decline Voided",
+                "Authorised Void Voided",
             ],
             legal);
     }
