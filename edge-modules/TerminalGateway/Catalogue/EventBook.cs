@@ -19,8 +19,12 @@ internal static class EventBook
 
     /// <summary>What the event lists for sale, by SKU.</summary>
     public static IReadOnlyList<StockItem> Stock(EdgeReader reader, string eventId) => reader.Query(
-        "SELECT sku, name, unit_price, quota, taken FROM stock WHERE event_id=$event AND listed=1 ORDER BY sku",
-        row => new StockItem(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetInt32(4)),
+        "SELECT sku, name, unit_price, quota, taken, identity, high_ticket FROM stock WHERE event_id=$event AND listed=1 ORDER BY sku",
+        row => new StockItem(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetInt32(4))
+        {
+            Identity = row.IsDBNull(5) ? null : IdentityPolicy.Parse(row.GetString(5)),
+            HighTicket = row.GetInt64(6) != 0,
+        },
         ("$event", eventId));
 
     /// <summary>Replaces the event's configuration. What was taken of a SKU stays taken, also when it is not listed any more.</summary>
@@ -47,14 +51,18 @@ internal static class EventBook
         {
             tx.Execute(
                 """
-                INSERT INTO stock(event_id, sku, name, unit_price, quota, listed) VALUES($event, $sku, $name, $price, $quota, 1)
-                ON CONFLICT(event_id, sku) DO UPDATE SET name=$name, unit_price=$price, quota=$quota, listed=1
+                INSERT INTO stock(event_id, sku, name, unit_price, quota, listed, identity, high_ticket)
+                VALUES($event, $sku, $name, $price, $quota, 1, $identity, $highTicket)
+                ON CONFLICT(event_id, sku) DO UPDATE SET name=$name, unit_price=$price, quota=$quota, listed=1, identity=$identity,
+                    high_ticket=$highTicket
                 """,
                 ("$event", configuration.EventId),
                 ("$sku", item.Sku),
                 ("$name", item.Name),
                 ("$price", item.UnitPriceMinorUnits),
-                ("$quota", item.Quota));
+                ("$quota", item.Quota),
+                ("$identity", item.Identity?.ToString()),
+                ("$highTicket", item.HighTicket));
         }
     }
 

@@ -28,6 +28,12 @@ internal sealed record PopEvent(
 /// <summary>A product at this till and how many units it may still sell.</summary>
 internal sealed record StockItem(string Sku, string Name, long UnitPriceMinorUnits, int Quota, int Taken)
 {
+    /// <summary>Who may buy it; null: anybody.</summary>
+    public IdentityPolicy? Identity { get; init; }
+
+    /// <summary>Sold without the processor only to a person whose identity was checked.</summary>
+    public bool HighTicket { get; init; }
+
     /// <summary>Never negative: a quota lowered below what is taken leaves nothing to sell.</summary>
     public int Remaining => Math.Max(0, Quota - Taken);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
 using Marquee.TerminalGateway.Catalogue;
@@ -5,7 +6,15 @@ using Marquee.TerminalGateway.Catalogue;
 namespace Marquee.TerminalGateway.Http;
 
 /// <summary>A product at the till. Money in minor units of the event's currency, tax included; quantities in units.</summary>
-internal sealed record ProductResource(string Sku, string Name, long UnitPriceMinorUnits, int Quota, int Remaining);
+internal sealed record ProductResource(string Sku, string Name, long UnitPriceMinorUnits, int Quota, int Remaining)
+{
+    /// <summary>Who may buy it: <c>verified_person</c> or <c>age_over_NN</c>; left out: anybody.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IdentityPolicy? Identity { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HighTicket { get; init; }
+}
 
 /// <summary>An event as the till has it.</summary>
 internal sealed record EventResource(
@@ -30,5 +39,9 @@ internal sealed record EventResource(
         popEvent.EndsAt,
         popEvent.DrainedVersion == popEvent.Version,
         popEvent.OfflineLimits,
-        [.. stock.Select(i => new ProductResource(i.Sku, i.Name, i.UnitPriceMinorUnits, i.Quota, i.Remaining))]);
+        [.. stock.Select(i => new ProductResource(i.Sku, i.Name, i.UnitPriceMinorUnits, i.Quota, i.Remaining)
+        {
+            Identity = i.Identity,
+            HighTicket = i.HighTicket,
+        })]);
 }

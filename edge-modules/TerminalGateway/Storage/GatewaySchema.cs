@@ -2,6 +2,7 @@ using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Sales;
+using Marquee.TerminalGateway.Identity;
 
 namespace Marquee.TerminalGateway.Storage;
 
@@ -64,5 +65,6 @@ internal static class GatewaySchema
         OutboxSchema.Version2,
         HardeningSchema.Version1,
         OperationsSchema.Version1,
+        IdentitySchema.Policies,
     ];
 }

@@ -80,20 +80,30 @@ public sealed record EventRequest
     private int Commission(EventTemplate? template) => Split?.CommissionBasisPoints ?? template?.CommissionBasisPoints ?? 0;
 }
 
-public sealed record ProductRequest(string? Name, long? UnitPriceMinorUnits, int? TaxBasisPoints, IReadOnlyDictionary<string, int>? Quotas)
+/// <param name="Identity">Who may buy it: <c>none</c> (or left out), <c>verified_person</c> or <c>age_over_NN</c>.</param>
+/// <param name="HighTicket">Sold by a till that is cut off only to a person whose identity was checked.</param>
+public sealed record ProductRequest(
+    string? Name, long? UnitPriceMinorUnits, int? TaxBasisPoints, IReadOnlyDictionary<string, int>? Quotas, string? Identity = null, bool HighTicket = false)
 {
+    private const string Anybody = "none";
+
     internal void Check(string sku, EventPlan plan, Validation check)
     {
         check.Require(Name is not null, "name", "is required")
             .Require(UnitPriceMinorUnits is not null, "unitPriceMinorUnits", "is required")
             .Require(TaxBasisPoints is not null, "taxBasisPoints", "is required")
             .Require(Quotas is not null, "quotas", "is required")
-            .Require(Quotas?.Keys.All(plan.PopIds.Contains) != false, "quotas", "names a PoP that the event is not at");
+            .Require(Quotas?.Keys.All(plan.PopIds.Contains) != false, "quotas", "names a PoP that the event is not at")
+            .Require(Identity is null or Anybody || IdentityPolicy.TryParse(Identity) is not null, "identity", "must be none, verified_person or age_over_NN");
         if (!check.Failed && ToProduct(sku).Check() is { } fault)
         {
             check.Require(false, "product", $"is refused: {fault}");
         }
     }
 
-    internal Product ToProduct(string sku) => new(sku, Name!, UnitPriceMinorUnits!.Value, TaxBasisPoints!.Value, Quotas!);
+    internal Product ToProduct(string sku) => new(sku, Name!, UnitPriceMinorUnits!.Value, TaxBasisPoints!.Value, Quotas!)
+    {
+        Identity = IdentityPolicy.TryParse(Identity),
+        HighTicket = HighTicket,
+    };
 }

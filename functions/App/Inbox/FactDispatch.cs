@@ -63,6 +63,9 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
             case ViewershipObserved seen:
                 await SeeAsync(fact, seen, cancellationToken);
                 break;
+            case IdentityOverridden overridden:
+                await KeepAsync(fact, overridden, cancellationToken);
+                break;
             default:
                 throw new FactRefusedException(fact, "unknown_fact", $"No handler for {fact.Body.GetType().Name}.");
         }
@@ -77,6 +80,16 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
 
         await events.AdvancePopAsync(eventId, fact.PopId, advance, cancellationToken);
         await durable.RaiseEventAsync(Signals.LifecycleOf(eventId), Signals.PopsChanged, cancellation: cancellationToken);
+    }
+
+    private async Task KeepAsync(EdgeFact fact, IdentityOverridden overridden, CancellationToken cancellationToken)
+    {
+        if (await events.FindAsync(overridden.EventId, cancellationToken) is null)
+        {
+            throw new FactRefusedException(fact, "unknown_event", $"There is no event '{overridden.EventId}'.");
+        }
+
+        await events.PutOverrideAsync(fact.PopId, overridden, cancellationToken);
     }
 
     private async Task SeeAsync(EdgeFact fact, ViewershipObserved seen, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Marquee.Domain;
+using Marquee.Domain.Contracts;
 using Marquee.Domain.Events;
 
 namespace Marquee.App.Storage;
@@ -88,6 +89,13 @@ public sealed class EventStore(MarqueeTables tables)
 
     public Task<IReadOnlyList<Product>> ProductsAsync(string eventId, CancellationToken cancellationToken) =>
         _table.ReadAllAsync<Product>(eventId, "product|", cancellationToken);
+
+    /// <summary>Keeps that staff let an order pass without a document; the same fact again is the same row.</summary>
+    public Task PutOverrideAsync(string popId, IdentityOverridden overridden, CancellationToken cancellationToken) =>
+        _table.PutAsync(Rows.Of(overridden.EventId, $"override|{popId}|{overridden.CheckId}", overridden), cancellationToken);
+
+    public Task<IReadOnlyList<IdentityOverridden>> OverridesAsync(string eventId, CancellationToken cancellationToken) =>
+        _table.ReadAllAsync<IdentityOverridden>(eventId, "override|", cancellationToken);
 
     public Task<IReadOnlyList<PopProgress>> PopsAsync(string eventId, CancellationToken cancellationToken) =>
         _table.ReadAllAsync<PopProgress>(eventId, "pop|", cancellationToken);

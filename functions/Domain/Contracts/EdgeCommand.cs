@@ -52,7 +52,16 @@ public sealed record ConfigureEvent : CommandBody
 /// <summary>
 /// A product as a till sells it: price with tax in minor units, and how many the PoP may sell over the whole event (its leased quota).
 /// </summary>
-public sealed record CatalogueItem(string Sku, string Name, long UnitPriceMinorUnits, int Quota);
+public sealed record CatalogueItem(string Sku, string Name, long UnitPriceMinorUnits, int Quota)
+{
+    /// <summary>Who may buy it; null: anybody.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IdentityPolicy? Identity { get; init; }
+
+    /// <summary>Sold without the processor only to a person whose identity was checked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HighTicket { get; init; }
+}
 
 /// <summary>
 /// How much a PoP may approve without the processor: per sale, and in all that is not forwarded yet. Minor units of the event's

@@ -36,6 +36,7 @@ public sealed record EdgeFact
 [JsonDerivedType(typeof(PopDrained), "pop-drained")]
 [JsonDerivedType(typeof(NodeHealth), "node-health")]
 [JsonDerivedType(typeof(ViewershipObserved), "viewership-observed")]
+[JsonDerivedType(typeof(IdentityOverridden), "identity-overridden")]
 public abstract record FactBody;
 
 /// <summary>The module has taken over version <paramref name="Version"/> of the event's configuration.</summary>
@@ -80,6 +81,10 @@ public sealed record SaleApproved : FactBody
     public required ApprovalMode Mode { get; init; }
 
     public ProcessorReceipt? Receipt { get; init; }
+
+    /// <summary>The check that let the buyer have what not everybody may; null when nothing of it was bought.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IdentityProof? Identity { get; init; }
 }
 
 /// <summary>A sale approved offline has been forwarded and captured.</summary>

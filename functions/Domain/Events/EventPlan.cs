@@ -80,7 +80,11 @@ public sealed record EventPlan
         Catalogue = [.. products
             .OrderBy(product => product.Sku, StringComparer.Ordinal)
             .Select(product => new CatalogueItem(
-                product.Sku, product.Name, product.UnitPriceMinorUnits, product.Quotas.GetValueOrDefault(popId)))],
+                product.Sku, product.Name, product.UnitPriceMinorUnits, product.Quotas.GetValueOrDefault(popId))
+            {
+                Identity = product.Identity,
+                HighTicket = product.HighTicket,
+            })],
         OfflineLimits = OfflineLimits,
     };
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Marquee.Domain.Contracts;
 using Marquee.Domain.Sales;
 
 namespace Marquee.Domain.Events;
@@ -15,6 +17,14 @@ public enum ProductFault
 /// <summary>Something that an event sells: its price with tax, and how many each PoP may sell over the whole event.</summary>
 public sealed record Product(string Sku, string Name, long UnitPriceMinorUnits, int TaxBasisPoints, IReadOnlyDictionary<string, int> Quotas)
 {
+    /// <summary>Who may buy it; null: anybody.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IdentityPolicy? Identity { get; init; }
+
+    /// <summary>A till that is cut off sells it only to a person whose identity was checked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HighTicket { get; init; }
+
     public const int MaxNameLength = 120;
 
     /// <summary>Ten million in a currency with two decimals: dearer is a typing error.</summary>

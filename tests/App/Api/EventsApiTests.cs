@@ -106,6 +106,21 @@ public sealed class EventsApiTests(Azurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_product_says_who_may_buy_it()
+    {
+        var popUp = await PopUp.DraftAsync(_cloud);
+        var path = $"api/events/{popUp.Id}/products/gin";
+        var gin = new { name = "Gin", unitPriceMinorUnits = 4_900, taxBasisPoints = 1_900, quotas = new Dictionary<string, int>(), identity = "age_over_18", highTicket = true };
+        await _cloud.PutAsync(path, gin);
+        var products = (await _cloud.GetAsync($"api/events/{popUp.Id}"))["products"]!.AsArray();
+        var kept = products.Single(product => (string?)product!["sku"] == "gin")!;
+        Assert.Equal(("age_over_18", true), ((string?)kept["identity"], (bool?)kept["highTicket"]));
+
+        var answer = await _cloud.Http.PutAsJsonAsync(path, new { gin.name, gin.unitPriceMinorUnits, gin.taxBasisPoints, gin.quotas, identity = "adults" }, Stop);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task A_webhook_without_its_signature_is_refused()
     {
         using var body = new StringContent("{\"id\":\"evt_1\",\"object\":\"event\"}", Encoding.UTF8, "application/json");

@@ -30,6 +30,12 @@ public sealed class ContractTests
         ["event-applied"] = new EventApplied("watch-night", 3, EventPhase.Announced),
         ["sale-approved-online"] = Online,
         ["sale-approved-offline"] = Online with { Mode = ApprovalMode.Offline, Receipt = null },
+        ["sale-approved-identified"] = Online with
+        {
+            Identity = new IdentityProof("order-17~1", IdentityPolicy.AgeOver(18), IdentityMethod.Mdoc, "US utopia iaca", At),
+        },
+        ["identity-overridden"] = new IdentityOverridden(
+            "watch-night", "order-17", "order-17~2", IdentityPolicy.VerifiedPerson, "ana", "bo", "document_seen"),
         ["offline-sale-captured"] = new OfflineSaleCaptured("watch-night", "order-17", Online.Receipt!),
         ["offline-sale-declined"] = new OfflineSaleDeclined("watch-night", "order-17", "insufficient_funds"),
         ["pop-drained"] = new PopDrained("watch-night", 5, 12, 3, 1, new Money(123_400, Currency.Eur)),
@@ -50,7 +56,7 @@ public sealed class ContractTests
             Currency = Currency.Eur,
             StartsAt = At,
             EndsAt = At.AddHours(3),
-            Catalogue = [new("watch", "A watch", 19_900, 10)],
+            Catalogue = [new("watch", "A watch", 19_900, 10), new("gin", "A gin", 4_900, 5) { Identity = IdentityPolicy.AgeOver(18), HighTicket = true }],
             OfflineLimits = new OfflineLimits(5_000, 50_000),
         },
     };

@@ -70,6 +70,16 @@ public sealed class EventPlanTests
     }
 
     [Fact]
+    public void A_PoP_is_told_who_may_buy()
+    {
+        var gin = Watch with { Sku = "gin", Identity = IdentityPolicy.AgeOver(18), HighTicket = true };
+
+        var item = Assert.Single(Plan.ConfigurationFor("berlin", EventPhase.Live, [gin]).Catalogue);
+
+        Assert.Equal((IdentityPolicy.AgeOver(18), true), (item.Identity, item.HighTicket));
+    }
+
+    [Fact]
     public void The_tax_table_holds_every_product() => Assert.Equal(1_900, EventPlan.Taxes([Watch])["watch"]);
 
     [Fact]

@@ -76,6 +76,18 @@ public sealed class ConfigureEventHandlerTests : IAsyncLifetime
         Assert.Equal(6, _till.Remaining());
     }
 
+    [Fact]
+    public async Task Who_may_buy_a_product_is_the_newest_configurations_word()
+    {
+        var gin = new CatalogueItem("gin", "Gin", 4_900, 5) { Identity = IdentityPolicy.AgeOver(18), HighTicket = true };
+        await AcceptAsync(1, TestTill.Configuration() with { Catalogue = [gin] });
+        var item = Assert.Single(_till.Store.Read(r => EventBook.Stock(r, TestTill.EventId)));
+        Assert.Equal((IdentityPolicy.AgeOver(18), true), (item.Identity, item.HighTicket));
+        await AcceptAsync(2, TestTill.Configuration() with { Catalogue = [gin with { Identity = null, HighTicket = false }] });
+        item = Assert.Single(_till.Store.Read(r => EventBook.Stock(r, TestTill.EventId)));
+        Assert.Equal((null, false), (item.Identity, item.HighTicket));
+    }
+
     private async Task<(CommandOutcome Outcome, string? Code)> AcceptAsync(long version, CommandBody configuration)
     {
         var command = new EdgeCommand { PopId = "berlin", Key = "event/watch-night", Version = version, IssuedAt = DateTimeOffset.UnixEpoch, Body = configuration };
