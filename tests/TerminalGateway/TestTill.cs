@@ -53,7 +53,7 @@ internal sealed class TestTill : IAsyncDisposable
         Outbox = new Outbox(Store, "berlin", time, outboxCapacity);
         Book = new SaleBook(Outbox, Settings, time);
         Breaker = new LineBreaker(Settings, time);
-        Inbox = new Inbox(Store, new ConfigureEventHandler(Outbox), time);
+        Inbox = new Inbox(Store, new ConfigureEventHandler(Outbox, time), time);
         var card = new CardProcessor(_http, Settings, time);
         var cashier = new Cashier(Store, Book, card, Breaker, edge, time, NullLogger<Cashier>.Instance);
         var gates = new OrderGates(time);
@@ -113,7 +113,7 @@ internal sealed class TestTill : IAsyncDisposable
 
     public Sale? Find(string orderId) => Store.Read(r => SaleJournal.Find(r, orderId));
 
-    public int Remaining(string sku = "shirt") => Store.Read(r => EventBook.Stock(r, EventId)).Single(i => i.Sku == sku).Remaining;
+    public int Remaining(string sku = "shirt") => (int)Store.Read(r => EventBook.Stock(r, EventId)).Single(i => i.Sku == sku).Remaining;
 
     /// <summary>Every fact so far, in order.</summary>
     public IReadOnlyList<EdgeFact> Facts() => Store.Read(r => r.Query(

@@ -7,7 +7,7 @@ using Marquee.TerminalGateway.Sales;
 namespace Marquee.TerminalGateway.Catalogue;
 
 /// <summary>Takes over an event's configuration and says so to the cloud, once per version; and says when a wrapped event has drained.</summary>
-internal sealed class ConfigureEventHandler(Outbox outbox) : ICommandHandler
+internal sealed class ConfigureEventHandler(Outbox outbox, TimeProvider time) : ICommandHandler
 {
     public CommandVerdict Apply(EdgeTransaction transaction, EdgeCommand command)
     {
@@ -15,7 +15,7 @@ internal sealed class ConfigureEventHandler(Outbox outbox) : ICommandHandler
         if (command.Body is ConfigureStreamAccess or ConfigureTrunk) return CommandVerdict.Applied;
         if (command.Body is not ConfigureEvent configuration) return CommandVerdict.Refused("unknown_command", command.Body.GetType().Name);
         if (Problem(transaction, configuration) is { } problem) return CommandVerdict.Refused("invalid_configuration", problem);
-        EventBook.Put(transaction, configuration, command.Version);
+        EventBook.Put(transaction, configuration, command.Version, time.GetUtcNow());
         outbox.Append(transaction, TillFacts.Stream, new EventApplied(configuration.EventId, command.Version, configuration.Phase));
         Draining.ReportIfDrained(transaction, outbox, configuration.EventId);
         return CommandVerdict.Applied;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Stock;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.TerminalGateway.Catalogue;
@@ -19,16 +20,20 @@ internal static class EventBook
 
     /// <summary>What the event lists for sale, by SKU.</summary>
     public static IReadOnlyList<StockItem> Stock(EdgeReader reader, string eventId) => reader.Query(
-        "SELECT sku, name, unit_price, quota, taken, identity, high_ticket FROM stock WHERE event_id=$event AND listed=1 ORDER BY sku",
-        row => new StockItem(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetInt32(4))
+        "SELECT sku, name, unit_price, quota, held, sold, returned, damaged, recounted, identity, high_ticket FROM stock WHERE event_id=$event AND listed=1 ORDER BY sku",
+        row => new StockItem(
+            row.GetString(0),
+            row.GetString(1),
+            row.GetInt64(2),
+            new StockBalance(row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8)))
         {
-            Identity = row.IsDBNull(5) ? null : IdentityPolicy.Parse(row.GetString(5)),
-            HighTicket = row.GetInt64(6) != 0,
+            Identity = row.IsDBNull(9) ? null : IdentityPolicy.Parse(row.GetString(9)),
+            HighTicket = row.GetInt64(10) != 0,
         },
         ("$event", eventId));
 
     /// <summary>Replaces the event's configuration. What was taken of a SKU stays taken, also when it is not listed any more.</summary>
-    public static void Put(EdgeTransaction tx, ConfigureEvent configuration, long version)
+    public static void Put(EdgeTransaction tx, ConfigureEvent configuration, long version, DateTimeOffset now)
     {
         tx.Execute(
             """
@@ -52,17 +57,19 @@ internal static class EventBook
             tx.Execute(
                 """
                 INSERT INTO stock(event_id, sku, name, unit_price, quota, listed, identity, high_ticket)
-                VALUES($event, $sku, $name, $price, $quota, 1, $identity, $highTicket)
-                ON CONFLICT(event_id, sku) DO UPDATE SET name=$name, unit_price=$price, quota=$quota, listed=1, identity=$identity,
+                VALUES($event, $sku, $name, $price, 0, 1, $identity, $highTicket)
+                ON CONFLICT(event_id, sku) DO UPDATE SET name=$name, unit_price=$price, listed=1, identity=$identity,
                     high_ticket=$highTicket
                 """,
                 ("$event", configuration.EventId),
                 ("$sku", item.Sku),
                 ("$name", item.Name),
                 ("$price", item.UnitPriceMinorUnits),
-                ("$quota", item.Quota),
                 ("$identity", item.Identity?.ToString()),
                 ("$highTicket", item.HighTicket));
+            var leased = item.Quota - StockLedger.Find(tx, configuration.EventId, item.Sku)!.Balance.Quota;
+            var reference = string.Create(CultureInfo.InvariantCulture, $"event/{version}");
+            if (leased != 0) StockLedger.Move(tx, configuration.EventId, item.Sku, MovementKind.Leased, leased, reference, now);
         }
     }
 

@@ -1,5 +1,6 @@
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
+using Marquee.TerminalGateway.Stock;
 
 namespace Marquee.TerminalGateway.Catalogue;
 
@@ -25,8 +26,8 @@ internal sealed record PopEvent(
     public bool IsOver => Phase >= EventPhase.Wrapped;
 }
 
-/// <summary>A product at this till and how many units it may still sell.</summary>
-internal sealed record StockItem(string Sku, string Name, long UnitPriceMinorUnits, int Quota, int Taken)
+/// <summary>A product at this till, where its units are, and how many it may still sell.</summary>
+internal sealed record StockItem(string Sku, string Name, long UnitPriceMinorUnits, StockBalance Balance)
 {
     /// <summary>Who may buy it; null: anybody.</summary>
     public IdentityPolicy? Identity { get; init; }
@@ -35,5 +36,5 @@ internal sealed record StockItem(string Sku, string Name, long UnitPriceMinorUni
     public bool HighTicket { get; init; }
 
     /// <summary>Never negative: a quota lowered below what is taken leaves nothing to sell.</summary>
-    public int Remaining => Math.Max(0, Quota - Taken);
+    public long Remaining => Balance.Available;
 }

@@ -6,7 +6,7 @@ using Marquee.TerminalGateway.Catalogue;
 namespace Marquee.TerminalGateway.Http;
 
 /// <summary>A product at the till. Money in minor units of the event's currency, tax included; quantities in units.</summary>
-internal sealed record ProductResource(string Sku, string Name, long UnitPriceMinorUnits, int Quota, int Remaining)
+internal sealed record ProductResource(string Sku, string Name, long UnitPriceMinorUnits, long Quota, long Remaining)
 {
     /// <summary>Who may buy it: <c>verified_person</c> or <c>age_over_NN</c>; left out: anybody.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -39,7 +39,7 @@ internal sealed record EventResource(
         popEvent.EndsAt,
         popEvent.DrainedVersion == popEvent.Version,
         popEvent.OfflineLimits,
-        [.. stock.Select(i => new ProductResource(i.Sku, i.Name, i.UnitPriceMinorUnits, i.Quota, i.Remaining)
+        [.. stock.Select(i => new ProductResource(i.Sku, i.Name, i.UnitPriceMinorUnits, i.Balance.Quota, i.Remaining)
         {
             Identity = i.Identity,
             HighTicket = i.HighTicket,

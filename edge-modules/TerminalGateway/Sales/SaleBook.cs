@@ -49,8 +49,7 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
             return new Admission.Refused(SaleRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
         if (offline && FloorLimit(tx, sale, popEvent) is { } limit) return limit;
         // The first write, and only when nothing after it can refuse.
-        if (QuotaBook.TryTake(tx, sale.EventId, lines) is { } shortSku)
-            return new Admission.Refused(SaleRefusal.OutOfStock, $"Not enough of {shortSku} is left at this PoP.");
+        if (SaleStock.TryTake(tx, sale, request.HoldId, paid: offline, now) is { } shortage) return Refusal(shortage);
         sale = offline
             ? Step(sale, SaleStep.ApproveOffline) with { DecidedAt = now }
             : Step(sale, SaleStep.Ask) with { AttemptedAt = now };
@@ -67,6 +66,7 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
         // Its own fact has a place since it was admitted; the headroom is what new offline sales may not touch.
         if (Room(tx) < settings.OutboxHeadroom || FloorLimit(tx, sale, EventBook.Find(tx, sale.EventId)!) is not null) return sale;
         sale = Step(sale, SaleStep.ApproveOffline) with { DecidedAt = time.GetUtcNow() };
+        SaleStock.Commit(tx, sale, time.GetUtcNow());
         SaleJournal.Update(tx, sale);
         outbox.Append(tx, TillFacts.Stream, TillFacts.Approved(sale));
         return sale;
@@ -129,6 +129,7 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
             PaymentMethod = null,
             DecidedAt = sale.DecidedAt ?? time.GetUtcNow(),
         };
+        if (!wasOffline) SaleStock.Commit(tx, sale, time.GetUtcNow());
         SaleJournal.Update(tx, sale);
         outbox.Append(tx, TillFacts.Stream, wasOffline ? new OfflineSaleCaptured(sale.EventId, sale.OrderId, receipt) : TillFacts.Approved(sale));
         return sale;
@@ -141,7 +142,7 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
         SaleJournal.Update(tx, sale);
         // Goods of a sale approved offline have left the till; only those of an unapproved one are free again.
         if (wasOffline) outbox.Append(tx, TillFacts.Stream, new OfflineSaleDeclined(sale.EventId, sale.OrderId, code));
-        else QuotaBook.GiveBack(tx, sale.EventId, sale.Lines);
+        else SaleStock.GiveBack(tx, sale, time.GetUtcNow());
         return sale;
     }
 
@@ -171,6 +172,18 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
 
         return null;
     }
+
+    private static Admission.Refused Refusal(StockRefusal refusal) => new(
+        refusal.Reason switch
+        {
+            StockRefusalReason.UnknownSku => SaleRefusal.UnknownSku,
+            StockRefusalReason.OutOfStock => SaleRefusal.OutOfStock,
+            StockRefusalReason.UnknownHold => SaleRefusal.UnknownHold,
+            StockRefusalReason.HoldMismatch => SaleRefusal.HoldMismatch,
+            StockRefusalReason.HoldClosed => SaleRefusal.HoldClosed,
+            _ => throw new InvalidOperationException($"A sale is not refused for {refusal.Reason}."),
+        },
+        refusal.Detail);
 
     private static Sale NewSale(SaleRequest request, byte[] hash, PopEvent popEvent, IReadOnlyList<SaleLine> lines, DateTimeOffset now)
     {

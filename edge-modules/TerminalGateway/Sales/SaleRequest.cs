@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -10,10 +11,12 @@ internal sealed record OrderLine(string Sku, int Quantity);
 
 /// <summary>
 /// What a terminal asks for, checked for shape. <see cref="TipMinorUnits"/> is in the event's currency; <see cref="PaymentMethod"/> is the
-/// processor's token of the card, never the card.
+/// processor's token of the card, never the card. <see cref="HoldId"/>: the hold that the sale pays for; without it, free units.
+/// <see cref="PromisedAt"/>: the goods are picked and handed over by code, by then; without it, they are handed over at the till.
 /// </summary>
 internal sealed partial record SaleRequest(
-    string OrderId, string TerminalId, long TerminalSequence, string EventId, IReadOnlyList<OrderLine> Lines, long TipMinorUnits, string PaymentMethod)
+    string OrderId, string TerminalId, long TerminalSequence, string EventId, IReadOnlyList<OrderLine> Lines, long TipMinorUnits, string PaymentMethod,
+    string? HoldId = null, DateTimeOffset? PromisedAt = null)
 {
     public const int MaxLines = 50;
     public const int MaxQuantityPerLine = 10_000;
@@ -26,6 +29,7 @@ internal sealed partial record SaleRequest(
         _ when !IsId(TerminalId) => "terminalId must be 1 to 64 of A-Z a-z 0-9 . _ -",
         _ when !IsId(EventId) => "eventId must be 1 to 64 of A-Z a-z 0-9 . _ -",
         _ when !IsId(PaymentMethod) => "paymentMethod must be a payment method's id",
+        { HoldId: not null } when !IsId(HoldId) => "holdId must be a hold's id",
         { TerminalSequence: < 1 } => "terminalSequence counts from 1",
         { TipMinorUnits: < 0 or > MaxTipMinorUnits } => "tipMinorUnits is out of range",
         { Lines: null or { Count: 0 or > MaxLines } } => "lines must be 1 to 50",
@@ -50,6 +54,9 @@ internal sealed partial record SaleRequest(
             Add(hash, line.Quantity);
         }
 
+        // Only what is there, so that a sale without them has the hash that it always had.
+        if (HoldId is not null) Add(hash, "hold/" + HoldId);
+        if (PromisedAt is { } promised) Add(hash, "promised/" + promised.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
         return hash.GetHashAndReset();
     }
 

@@ -3,6 +3,7 @@ using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Identity;
+using Marquee.TerminalGateway.Stock;
 
 namespace Marquee.TerminalGateway.Storage;
 
@@ -66,5 +67,6 @@ internal static class GatewaySchema
         HardeningSchema.Version1,
         OperationsSchema.Version1,
         IdentitySchema.Policies,
+        StockSchema.Version1,
     ];
 }

@@ -1,0 +1,107 @@
+using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Sales;
+
+namespace Marquee.TerminalGateway.Stock;
+
+/// <summary>
+/// What sales do with stock, in the transaction that moves the sale: hold, then commit when it stands or give back when it does not.
+/// The PoP sells against its own quota alone, so nothing that happens elsewhere can make it oversell.
+/// </summary>
+internal static class SaleStock
+{
+    /// <summary>
+    /// Takes the units of all lines, or none: those of <paramref name="holdId"/>, or free ones. They are held until
+    /// <see cref="Commit"/> or <see cref="GiveBack"/>; with <paramref name="paid"/> they are sold at once.
+    /// </summary>
+    public static StockRefusal? TryTake(EdgeTransaction tx, Sale sale, string? holdId, bool paid, DateTimeOffset now)
+    {
+        HoldBook.ExpireDue(tx, now);
+        var lines = HoldBook.PerSku(sale.Lines.Select(l => (l.Sku, (long)l.Quantity)));
+        if (holdId is not null)
+        {
+            if (TryPay(tx, sale, holdId, lines) is { } refusal) return refusal;
+            if (paid) Commit(tx, sale, now);
+            return null;
+        }
+
+        if (HoldBook.Shortage(tx, sale.EventId, lines) is { } shortage) return shortage;
+        if (paid)
+        {
+            foreach (var (sku, quantity) in lines) StockLedger.Move(tx, sale.EventId, sku, MovementKind.SoldAtOnce, quantity, sale.OrderId, now);
+            return null;
+        }
+
+        var own = new Hold
+        {
+            HoldId = "sale/" + sale.OrderId,
+            EventId = sale.EventId,
+            TerminalId = sale.TerminalId,
+            Lines = lines,
+            State = HoldState.Paying,
+            OrderId = sale.OrderId,
+            PlacedAt = now,
+            ExpiresAt = now,
+        };
+        HoldRegister.Insert(tx, own);
+        HoldBook.Move(tx, own, MovementKind.Held, own.HoldId, now);
+        return null;
+    }
+
+    /// <summary>The sale stands: what it holds is sold.</summary>
+    public static void Commit(EdgeTransaction tx, Sale sale, DateTimeOffset now)
+    {
+        var hold = PayingFor(tx, sale);
+        HoldBook.Move(tx, hold, MovementKind.Sold, sale.OrderId, now);
+        HoldBook.Step(tx, hold, HoldStep.Commit, sale.OrderId);
+    }
+
+    /// <summary>The sale does not stand: its own hold is free again; a hold that was there before it goes on until it expires.</summary>
+    public static void GiveBack(EdgeTransaction tx, Sale sale, DateTimeOffset now)
+    {
+        var hold = HoldBook.Step(tx, PayingFor(tx, sale), HoldStep.Decline, orderId: null);
+        if (hold.RequestHash is null) HoldBook.Close(tx, hold, HoldStep.Release, MovementKind.Released, now);
+    }
+
+    /// <summary>
+    /// A sale that stood is undone before its goods left: they are free again. Units of it that came back by an adjustment are not freed twice.
+    /// </summary>
+    public static void Void(EdgeTransaction tx, Sale sale, DateTimeOffset now)
+    {
+        foreach (var (sku, quantity) in HoldBook.PerSku(sale.Lines.Select(l => (l.Sku, (long)l.Quantity))))
+        {
+            var left = quantity - Undone(tx, sale, sku);
+            if (left > 0) StockLedger.Move(tx, sale.EventId, sku, MovementKind.Voided, left, sale.OrderId, now);
+        }
+    }
+
+    /// <summary>Whether the sale still holds its units: what is asked before money is captured.</summary>
+    public static bool IsHeld(EdgeReader reader, string orderId) => HoldRegister.OfOrder(reader, orderId) is { State: HoldState.Paying };
+
+    /// <summary>Units of a product of the sale that are voided or came back.</summary>
+    internal static long Undone(EdgeReader reader, Sale sale, string sku) =>
+        StockLedger.Moved(reader, sale.EventId, sku, MovementKind.Voided, sale.OrderId)
+        + StockLedger.Moved(reader, sale.EventId, sku, MovementKind.Returned, sale.OrderId);
+
+    private static StockRefusal? TryPay(EdgeTransaction tx, Sale sale, string holdId, IReadOnlyList<HoldLine> lines)
+    {
+        if (HoldRegister.Find(tx, holdId) is not { RequestHash: not null } hold)
+            return new(StockRefusalReason.UnknownHold, "This till has no such hold.");
+        if (hold.EventId != sale.EventId || !hold.Lines.SequenceEqual(lines))
+            return new(StockRefusalReason.HoldMismatch, "The sale is not what is held: other products or quantities.");
+        var move = HoldLifecycle.Move(hold.State, HoldStep.Pay);
+        if (!move.IsLegal) return new(StockRefusalReason.HoldClosed, $"The hold cannot be paid: {move.Refusal}.");
+        foreach (var (sku, quantity) in lines)
+        {
+            // A count or damage since the hold was placed may have left fewer units than are held: first to pay, first served.
+            var balance = StockLedger.Find(tx, sale.EventId, sku)!.Balance;
+            if (balance.OnHand < balance.Held && balance.OnHand - HoldRegister.Paying(tx, sale.EventId, sku) < quantity)
+                return new(StockRefusalReason.OutOfStock, $"{sku} was held, and the shelf has fewer than the books said.");
+        }
+
+        HoldBook.Step(tx, hold, HoldStep.Pay, sale.OrderId);
+        return null;
+    }
+
+    private static Hold PayingFor(EdgeReader reader, Sale sale) => HoldRegister.OfOrder(reader, sale.OrderId)
+        ?? throw new InvalidOperationException($"Sale {sale.OrderId} holds nothing.");
+}
