@@ -1,3 +1,4 @@
+using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Sales;
 
@@ -16,7 +17,7 @@ internal static class SaleStock
     public static StockRefusal? TryTake(EdgeTransaction tx, Sale sale, string? holdId, bool paid, DateTimeOffset now)
     {
         HoldBook.ExpireDue(tx, now);
-        var lines = HoldBook.PerSku(sale.Lines.Select(l => (l.Sku, (long)l.Quantity)));
+        var lines = PerSku(sale.Lines);
         if (holdId is not null)
         {
             if (TryPay(tx, sale, holdId, lines) is { } refusal) return refusal;
@@ -47,11 +48,19 @@ internal static class SaleStock
         return null;
     }
 
-    /// <summary>The sale stands: what it holds is sold.</summary>
+    /// <summary>The sale stands: what it holds is sold. Of a sale that was made smaller since it was held, the rest is free again.</summary>
     public static void Commit(EdgeTransaction tx, Sale sale, DateTimeOffset now)
     {
         var hold = PayingFor(tx, sale);
-        HoldBook.Move(tx, hold, MovementKind.Sold, sale.OrderId, now);
+        var sold = PerSku(sale.Lines).ToDictionary(l => l.Sku, l => l.Quantity, StringComparer.Ordinal);
+        foreach (var (sku, held) in hold.Lines)
+        {
+            var quantity = sold.GetValueOrDefault(sku);
+            if (quantity > held) throw new InvalidOperationException($"Sale {sale.OrderId} holds {held} of {sku} and sells {quantity}.");
+            if (quantity > 0) StockLedger.Move(tx, hold.EventId, sku, MovementKind.Sold, quantity, sale.OrderId, now);
+            if (held > quantity) StockLedger.Move(tx, hold.EventId, sku, MovementKind.Released, held - quantity, hold.HoldId, now);
+        }
+
         HoldBook.Step(tx, hold, HoldStep.Commit, sale.OrderId);
     }
 
@@ -67,10 +76,26 @@ internal static class SaleStock
     /// </summary>
     public static void Void(EdgeTransaction tx, Sale sale, DateTimeOffset now)
     {
-        foreach (var (sku, quantity) in HoldBook.PerSku(sale.Lines.Select(l => (l.Sku, (long)l.Quantity))))
+        foreach (var (sku, quantity) in PerSku(sale.Lines))
         {
             var left = quantity - Undone(tx, sale, sku);
             if (left > 0) StockLedger.Move(tx, sale.EventId, sku, MovementKind.Voided, left, sale.OrderId, now);
+        }
+    }
+
+    /// <summary>
+    /// Goods of a sale came back over the counter, good as new: they are for sale again. Units of the sale that came back before, or more
+    /// than it sold, are not counted.
+    /// </summary>
+    public static void Restock(EdgeTransaction tx, Sale sale, IReadOnlyList<SaleLine> lines, DateTimeOffset now)
+    {
+        var sold = PerSku(sale.Lines).ToDictionary(l => l.Sku, l => l.Quantity, StringComparer.Ordinal);
+        foreach (var (sku, quantity) in PerSku(lines))
+        {
+            var units = Math.Min(quantity, sold.GetValueOrDefault(sku) - Undone(tx, sale, sku));
+            if (units <= 0) continue;
+            StockLedger.Move(tx, sale.EventId, sku, MovementKind.Returned, units, sale.OrderId, now);
+            StockLedger.Move(tx, sale.EventId, sku, MovementKind.Restocked, units, sale.OrderId, now);
         }
     }
 
@@ -101,6 +126,8 @@ internal static class SaleStock
         HoldBook.Step(tx, hold, HoldStep.Pay, sale.OrderId);
         return null;
     }
+
+    private static IReadOnlyList<HoldLine> PerSku(IReadOnlyList<SaleLine> lines) => HoldBook.PerSku(lines.Select(l => (l.Sku, (long)l.Quantity)));
 
     private static Hold PayingFor(EdgeReader reader, Sale sale) => HoldRegister.OfOrder(reader, sale.OrderId)
         ?? throw new InvalidOperationException($"Sale {sale.OrderId} holds nothing.");
