@@ -20,7 +20,10 @@ internal static class EventBook
 
     /// <summary>What the event lists for sale, by SKU.</summary>
     public static IReadOnlyList<StockItem> Stock(EdgeReader reader, string eventId) => reader.Query(
-        "SELECT sku, name, unit_price, quota, held, sold, returned, damaged, recounted, identity, high_ticket FROM stock WHERE event_id=$event AND listed=1 ORDER BY sku",
+        """
+        SELECT sku, name, unit_price, quota, held, sold, returned, damaged, recounted, identity, high_ticket
+        FROM stock WHERE event_id=$event AND listed=1 ORDER BY sku
+        """,
         row => new StockItem(
             row.GetString(0),
             row.GetString(1),
