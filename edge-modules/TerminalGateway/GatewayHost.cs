@@ -9,7 +9,9 @@ using Marquee.TerminalGateway.Catalogue;
 using Marquee.TerminalGateway.Forwarding;
 using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Http;
+using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Payments;
+using Marquee.TerminalGateway.Safekeeping;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Storage;
 
@@ -73,6 +75,9 @@ internal static class GatewayHost
         services.AddSingleton<CardProcessor>();
         services.AddSingleton<LineBreaker>();
         services.AddSingleton<OrderGates>();
+        services.AddSingleton<DataKeys>();
+        services.AddSingleton<Vault>();
+        services.AddSingleton<TillJournal>();
         services.AddSingleton<SaleBook>();
         services.AddSingleton<Cashier>();
         services.AddSingleton<SaleDesk>();

@@ -11,6 +11,9 @@ internal sealed record GatewaySettings
     /// <summary><c>Gateway:StaffKey</c>: what the venue's staff present, and programs of theirs.</summary>
     public required string StaffKey { get; init; }
 
+    /// <summary><c>Gateway:Node</c>: which gateway of its PoP this is; <c>1</c> where there is but one.</summary>
+    public string Node { get; init; } = "1";
+
     /// <summary><c>Stripe:ApiKey</c>.</summary>
     public required string StripeApiKey { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record GatewaySettings
         {
             TerminalKey = EdgeSettings.Required(configuration, "Gateway:TerminalKey"),
             StaffKey = EdgeSettings.Required(configuration, "Gateway:StaffKey"),
+            Node = EdgeSettings.Optional(configuration, "Gateway:Node", "1"),
             StripeApiKey = EdgeSettings.Required(configuration, "Stripe:ApiKey"),
             StripeApiBase = configuration["Stripe:ApiBase"] is { Length: > 0 } text
                 ? Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw new EdgeConfigurationException("Stripe:ApiBase is not an absolute URI.")

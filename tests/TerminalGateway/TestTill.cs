@@ -7,10 +7,11 @@ using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
 using Marquee.TerminalGateway.Forwarding;
+using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Storage;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marquee.TerminalGateway.Tests;
 
@@ -20,8 +21,6 @@ namespace Marquee.TerminalGateway.Tests;
 internal sealed class TestTill : IAsyncDisposable
 {
     public const string EventId = "watch-night";
-
-    private readonly HttpClient _http = CardProcessor.CreateHttpClient();
 
     public TestTill(string folder, Uri processor, TimeProvider? time = null, Func<GatewaySettings, GatewaySettings>? change = null, int outboxCapacity = 10_000)
     {
@@ -50,32 +49,31 @@ internal sealed class TestTill : IAsyncDisposable
             CommandSubscription = "",
         };
         Store = EdgeStore.Open(edge.StorePath, GatewaySchema.Steps);
-        Outbox = new Outbox(Store, "berlin", time, outboxCapacity);
-        Book = new SaleBook(Outbox, Settings, time);
-        Breaker = new LineBreaker(Settings, time);
-        Inbox = new Inbox(Store, new ConfigureEventHandler(Outbox, time), time);
-        var card = new CardProcessor(_http, Settings, time);
-        var cashier = new Cashier(Store, Book, card, Breaker, edge, time, NullLogger<Cashier>.Instance);
-        var gates = new OrderGates(time);
-        Desk = new SaleDesk(Store, Book, cashier, Breaker, gates, Settings, NullLogger<SaleDesk>.Instance);
-        Forwarder = new Forwarder(Store, cashier, card, Breaker, gates, Settings, time, NullLogger<Forwarder>.Instance);
+        var services = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton(edge).AddSingleton(Store).AddSingleton<Inbox>();
+        services.AddSingleton(new Outbox(Store, "berlin", time, outboxCapacity));
+        services.AddSingleton(new KeyRing(new byte[32]));
+        GatewayHost.AddTill(services, Settings);
+        Services = services.BuildServiceProvider();
     }
+
+    /// <summary>Every part of the till, as its process puts them together.</summary>
+    public ServiceProvider Services { get; }
 
     public GatewaySettings Settings { get; }
 
     public EdgeStore Store { get; }
 
-    public Outbox Outbox { get; }
+    public Outbox Outbox => Services.GetRequiredService<Outbox>();
 
-    public SaleBook Book { get; }
+    public SaleBook Book => Services.GetRequiredService<SaleBook>();
 
-    public LineBreaker Breaker { get; }
+    public LineBreaker Breaker => Services.GetRequiredService<LineBreaker>();
 
-    public Inbox Inbox { get; }
+    public Inbox Inbox => Services.GetRequiredService<Inbox>();
 
-    public SaleDesk Desk { get; }
+    public SaleDesk Desk => Services.GetRequiredService<SaleDesk>();
 
-    public Forwarder Forwarder { get; }
+    public Forwarder Forwarder => Services.GetRequiredService<Forwarder>();
 
     public static SaleRequest Request(
         string orderId, int quantity = 1, string card = "pm_card_visa", long tip = 0, string sku = "shirt", string eventId = EventId) =>
@@ -125,8 +123,7 @@ internal sealed class TestTill : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Forwarder.Dispose();
+        await Services.DisposeAsync();
         await Store.DisposeAsync();
-        _http.Dispose();
     }
 }

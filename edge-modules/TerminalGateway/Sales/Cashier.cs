@@ -1,12 +1,13 @@
 using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Payments;
+using Marquee.TerminalGateway.Safekeeping;
 
 namespace Marquee.TerminalGateway.Sales;
 
 /// <summary>Asks the processor about one sale and writes down what it says. Whoever calls holds the order's gate.</summary>
 internal sealed partial class Cashier(
-    EdgeStore store, SaleBook book, CardProcessor processor, LineBreaker breaker, EdgeSettings edge, TimeProvider time, ILogger<Cashier> logger)
+    EdgeStore store, SaleBook book, CardProcessor processor, LineBreaker breaker, Vault vault, EdgeSettings edge, TimeProvider time, ILogger<Cashier> logger)
 {
     /// <summary>First wait before a busy processor is asked again; doubles while the time for the sale lasts.</summary>
     private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(100);
@@ -86,7 +87,9 @@ internal sealed partial class Cashier(
         sale.TerminalId,
         sale.EventId,
         sale.Total,
-        sale.PaymentMethod ?? throw new InvalidOperationException($"Open sale {sale.OrderId} has no payment method."),
+        vault.Open(
+            sale.PaymentMethod ?? throw new InvalidOperationException($"Open sale {sale.OrderId} has no payment method."),
+            Sale.TokenContext(sale.OrderId)),
         sale.AttemptedAt ?? throw new InvalidOperationException($"Sale {sale.OrderId} is asked about before it is noted."));
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sale {OrderId}: {State}")]

@@ -44,7 +44,7 @@ internal sealed record Sale
 
     public required Money Total { get; init; }
 
-    /// <summary>The processor's token of the card; forgotten when the sale is final.</summary>
+    /// <summary>The processor's token of the card, sealed under <see cref="TokenContext"/>; forgotten when the sale is final.</summary>
     public string? PaymentMethod { get; init; }
 
     public required SaleState State { get; init; }
@@ -73,6 +73,9 @@ internal sealed record Sale
     public string? Unwinding { get; init; }
 
     public Money Goods => Total - Tip;
+
+    /// <summary>What <see cref="PaymentMethod"/> is sealed for: copied into another sale's row, it does not open.</summary>
+    public static string TokenContext(string orderId) => $"sale/{orderId}/payment-method";
 
     public bool WasOffline => State is SaleState.ApprovedOffline or SaleState.Captured or SaleState.DeclinedAtForward;
 }

@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
+using Marquee.Domain.Journals;
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
+using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Payments;
+using Marquee.TerminalGateway.Safekeeping;
 using Marquee.TerminalGateway.Stock;
 
 namespace Marquee.TerminalGateway.Sales;
@@ -22,7 +25,7 @@ internal abstract record Admission
 /// The till's rules, each a piece of work for one transaction: journal, stock and the fact that reports them commit together, before anybody
 /// outside hears of it.
 /// </summary>
-internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProvider time)
+internal sealed class SaleBook(Outbox outbox, TillJournal journal, Vault vault, GatewaySettings settings, TimeProvider time)
 {
     /// <summary>
     /// Takes a sale into the journal and holds its stock: ready to be asked of the processor, or approved at once when the line is
@@ -43,7 +46,7 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
         if (!popEvent.SellsAt(now))
             return new Admission.Refused(SaleRefusal.EventNotLive, $"The event is not selling (phase {popEvent.Phase}, ends {popEvent.EndsAt:O}).");
         if (Price(tx, request, popEvent, out var lines) is { } refused) return refused;
-        var sale = NewSale(request, hash, popEvent, lines, now);
+        var sale = NewSale(tx, request, hash, popEvent, lines, now);
         if (sale.Total.MinorUnits <= 0) return new Admission.Refused(SaleRefusal.InvalidSale, "There is nothing to pay.");
         if (Room(tx) < (offline ? settings.OutboxHeadroom + 2 : 2))
             return new Admission.Refused(SaleRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
@@ -54,6 +57,7 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
             ? Step(sale, SaleStep.ApproveOffline) with { DecidedAt = now }
             : Step(sale, SaleStep.Ask) with { AttemptedAt = now };
         sale = SaleJournal.Insert(tx, sale);
+        journal.Append(tx, SaleDecisions.Of(sale, offline ? Decision.ApprovedOffline : Decision.Received));
         if (offline) outbox.Append(tx, TillFacts.Stream, TillFacts.Approved(sale));
         return new Admission.Accepted(sale, Existed: false);
     }
@@ -68,6 +72,7 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
         sale = Step(sale, SaleStep.ApproveOffline) with { DecidedAt = time.GetUtcNow() };
         SaleStock.Commit(tx, sale, time.GetUtcNow());
         SaleJournal.Update(tx, sale);
+        journal.Append(tx, SaleDecisions.Of(sale, Decision.ApprovedOffline));
         outbox.Append(tx, TillFacts.Stream, TillFacts.Approved(sale));
         return sale;
     }
@@ -131,6 +136,7 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
         };
         if (!wasOffline) SaleStock.Commit(tx, sale, time.GetUtcNow());
         SaleJournal.Update(tx, sale);
+        journal.Append(tx, SaleDecisions.Of(sale, wasOffline ? Decision.Captured : Decision.ApprovedOnline));
         outbox.Append(tx, TillFacts.Stream, wasOffline ? new OfflineSaleCaptured(sale.EventId, sale.OrderId, receipt) : TillFacts.Approved(sale));
         return sale;
     }
@@ -140,6 +146,7 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
         var wasOffline = sale.State == SaleState.ApprovedOffline;
         sale = Step(sale, SaleStep.Decline) with { DeclineCode = code, PaymentMethod = null, DecidedAt = sale.DecidedAt ?? time.GetUtcNow() };
         SaleJournal.Update(tx, sale);
+        journal.Append(tx, SaleDecisions.Of(sale, wasOffline ? Decision.DeclinedAtForward : Decision.Declined));
         // Goods of a sale approved offline have left the till; only those of an unapproved one are free again.
         if (wasOffline) outbox.Append(tx, TillFacts.Stream, new OfflineSaleDeclined(sale.EventId, sale.OrderId, code));
         else SaleStock.GiveBack(tx, sale, time.GetUtcNow());
@@ -185,7 +192,8 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
         },
         refusal.Detail);
 
-    private static Sale NewSale(SaleRequest request, byte[] hash, PopEvent popEvent, IReadOnlyList<SaleLine> lines, DateTimeOffset now)
+    private Sale NewSale(
+        EdgeTransaction tx, SaleRequest request, byte[] hash, PopEvent popEvent, IReadOnlyList<SaleLine> lines, DateTimeOffset now)
     {
         var goods = lines.Aggregate(Money.Zero(popEvent.Currency), (sum, l) => sum + (new Money(l.UnitPriceMinorUnits, popEvent.Currency) * l.Quantity));
         var tip = new Money(request.TipMinorUnits, popEvent.Currency);
@@ -200,7 +208,7 @@ internal sealed class SaleBook(Outbox outbox, GatewaySettings settings, TimeProv
             Lines = lines,
             Tip = tip,
             Total = goods + tip,
-            PaymentMethod = request.PaymentMethod,
+            PaymentMethod = vault.Seal(tx, request.PaymentMethod, Sale.TokenContext(request.OrderId)),
             State = SaleState.Received,
             Attempt = 1,
             ReceivedAt = now,

@@ -1,8 +1,10 @@
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Hardening;
-using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Identity;
+using Marquee.TerminalGateway.Journal;
+using Marquee.TerminalGateway.Safekeeping;
+using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Stock;
 
 namespace Marquee.TerminalGateway.Storage;
@@ -68,5 +70,7 @@ internal static class GatewaySchema
         OperationsSchema.Version1,
         IdentitySchema.Policies,
         StockSchema.Version1,
+        JournalSchema.Version1,
+        SafekeepingSchema.Version1,
     ];
 }

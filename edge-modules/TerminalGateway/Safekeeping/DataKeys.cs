@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Hardening;
+
+namespace Marquee.TerminalGateway.Safekeeping;
+
+/// <summary>
+/// The keys that records are sealed with: random, in the store, each sealed by the <see cref="KeyRing"/>. The newest seals for
+/// <see cref="Lifetime"/>; older ones open what they sealed until they are forgotten, and what they sealed with them.
+/// </summary>
+internal sealed class DataKeys(EdgeStore store, KeyRing ring, TimeProvider time)
+{
+    /// <summary>Keys kept, about two years of them: longer than a debt or a receipt's address is.</summary>
+    public const int MaxKeys = 24;
+
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
+
+    private const string Purpose = "data-key";
+
+    private readonly ConcurrentDictionary<long, byte[]> _open = [];
+
+    /// <summary>The key that seals now, made in the caller's transaction when there is none or it has had its time.</summary>
+    public (long Id, byte[] Key) Current(EdgeTransaction tx)
+    {
+        var newest = tx.QueryFirst(
+            "SELECT id, created_at FROM data_keys ORDER BY id DESC LIMIT 1",
+            row => new Row(row.GetInt64(0), DateTimeOffset.ParseExact(row.GetString(1), "O", CultureInfo.InvariantCulture)));
+        var now = time.GetUtcNow();
+        return newest is not null && now < newest.CreatedAt + Lifetime ? (newest.Id, Find(tx, newest.Id)!) : Make(tx, (newest?.Id ?? 0) + 1, now);
+    }
+
+    /// <summary>Null when the key was forgotten.</summary>
+    public byte[]? Find(long id) => _open.TryGetValue(id, out var known) ? known : store.Read(r => Remember(id, Find(r, id)));
+
+    private byte[]? Find(EdgeReader reader, long id)
+    {
+        if (_open.TryGetValue(id, out var known)) return known;
+        var @sealed = reader.QueryFirst("SELECT sealed FROM data_keys WHERE id=$id", row => (byte[])row.GetValue(0), ("$id", id));
+        return @sealed is null ? null : ring.Open(Purpose, @sealed, Bound(id));
+    }
+
+    private (long Id, byte[] Key) Make(EdgeTransaction tx, long id, DateTimeOffset now)
+    {
+        var key = RandomNumberGenerator.GetBytes(Sealing.KeyBytes);
+        tx.Execute(
+            "INSERT INTO data_keys(id, sealed, created_at) VALUES($id, $sealed, $now)",
+            ("$id", id),
+            ("$sealed", ring.Seal(Purpose, key, Bound(id))),
+            ("$now", now.ToString("O", CultureInfo.InvariantCulture)));
+        tx.Execute("DELETE FROM data_keys WHERE id<=$old", ("$old", id - MaxKeys));
+        // Not before it is on disk: rolled back, the next key has this id and other bytes.
+        tx.OnCommitted(() =>
+        {
+            Remember(id, key);
+            foreach (var old in _open.Keys.Where(k => k <= id - MaxKeys)) _open.TryRemove(old, out _);
+        });
+        return (id, key);
+    }
+
+    private byte[]? Remember(long id, byte[]? key)
+    {
+        if (key is not null) _open[id] = key;
+        return key;
+    }
+
+    private static byte[] Bound(long id)
+    {
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, id);
+        return bytes;
+    }
+
+    private sealed record Row(long Id, DateTimeOffset CreatedAt);
+}
