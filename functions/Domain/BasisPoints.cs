@@ -14,6 +14,9 @@ public static class BasisPoints
     /// <summary>The tax inside a tax-inclusive amount: <c>amount × rate ÷ (1 + rate)</c>.</summary>
     public static long IncludedIn(long minorUnits, int basisPoints) => DivideRounded((Int128)minorUnits * basisPoints, Whole + basisPoints);
 
+    /// <summary>The part of <paramref name="minorUnits"/> that <paramref name="part"/> is of <paramref name="whole"/>.</summary>
+    internal static long Share(long minorUnits, long part, long whole) => DivideRounded((Int128)minorUnits * part, whole);
+
     private static long DivideRounded(Int128 dividend, Int128 divisor)
     {
         var doubled = Int128.Abs(dividend) * 2;

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Marquee.App.Api;
 
 public sealed record SalesFigures(
-    int Count, long GrossMinorUnits, long OnlineMinorUnits, long OfflineCapturedMinorUnits, long OfflineOutstandingMinorUnits, long OfflineDeclinedMinorUnits, long TipsMinorUnits);
+    int Count, long GrossMinorUnits, long OnlineMinorUnits, long OfflineCapturedMinorUnits, long OfflineOutstandingMinorUnits, long OfflineDeclinedMinorUnits, long TipsMinorUnits,
+    long RefundedMinorUnits);
 
 public sealed record TransferFigures(string? Id, string Status);
 
@@ -19,7 +20,7 @@ public sealed record LedgerFigures(int Postings, long DebitsMinorUnits, long Cre
 
 /// <summary>
 /// What an event earned and where the money went, all amounts in minor units of <paramref name="Currency"/>. <c>GrossMinorUnits</c> is captured
-/// money, tips and tax included; outstanding and declined offline sales are beside it, not in it.
+/// money, tips and tax included, before <c>RefundedMinorUnits</c>; outstanding and declined offline sales are beside it, not in it.
 /// </summary>
 public sealed record Statement(
     string EventId,
@@ -77,8 +78,11 @@ public sealed class StatementApi(EventStore events, LedgerStore ledger)
             Sum(sale => sale is { State: SaleState.Captured, Sale.Mode: ApprovalMode.Offline }),
             Sum(sale => sale.State == SaleState.Outstanding),
             Sum(sale => sale.State == SaleState.Declined),
-            sales.Where(sale => sale.State == SaleState.Captured).Sum(sale => sale.Sale.Tip.MinorUnits));
+            sales.Where(sale => sale.State == SaleState.Captured).Sum(sale => sale.Sale.Tip.MinorUnits),
+            sales.Where(sale => sale.State == SaleState.Captured).Sum(Refunded));
     }
+
+    private static long Refunded(SaleDocument sale) => sale.Left is { } left ? (sale.Sale.Total - left.Goods - left.Tips).MinorUnits : 0;
 
     private static PartyFigures Figures(PayeeDocument payee) => new(
         payee.PartyId,

@@ -19,7 +19,10 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
                 continue;
             }
 
-            var run = facts.Skip(next).TakeWhile(fact => SaleEvent(fact) == eventId).Take(FactLedger.MaxFacts).ToList();
+            // A refund after the split touches the balance of every party, so it has a transaction to itself.
+            var run = facts[next].Body is SaleRefunded
+                ? [facts[next]]
+                : facts.Skip(next).TakeWhile(fact => SaleEvent(fact) == eventId && fact.Body is not SaleRefunded).Take(FactLedger.MaxFacts).ToList();
             await BookAsync(eventId, run, cancellationToken);
             next += run.Count;
         }
@@ -112,6 +115,10 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
         SaleApproved sale => sale.EventId,
         OfflineSaleCaptured captured => captured.EventId,
         OfflineSaleDeclined declined => declined.EventId,
+        SaleVoided voided => voided.EventId,
+        SaleRefunded refunded => refunded.EventId,
+        TenderReversed reversed => reversed.EventId,
+        ShiftClosed shift => shift.EventId,
         _ => null,
     };
 }

@@ -3,6 +3,7 @@ using Marquee.Domain.Contracts;
 using Marquee.Domain.Events;
 using Marquee.Domain.Ledgers;
 using Marquee.Domain.Sales;
+using Marquee.Domain.Splitting;
 
 namespace Marquee.App.Inbox;
 
@@ -18,6 +19,7 @@ public sealed class FactLedger(EventStore events, LedgerStore ledger)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(facts.Count, MaxFacts);
         var taxes = EventPlan.Taxes(await events.ProductsAsync(eventId, cancellationToken));
+        var rules = (await events.GetAsync(eventId, cancellationToken)).Plan.Split;
         await ledger.WriteAsync(
             eventId,
             async book =>
@@ -26,7 +28,7 @@ public sealed class FactLedger(EventStore events, LedgerStore ledger)
                 {
                     if (await book.BeginFactAsync(fact.Id, cancellationToken))
                     {
-                        await BookAsync(book, fact, taxes, cancellationToken);
+                        await BookAsync(book, fact, taxes, rules, cancellationToken);
                     }
                 }
 
@@ -35,18 +37,23 @@ public sealed class FactLedger(EventStore events, LedgerStore ledger)
             cancellationToken);
     }
 
-    private static async Task BookAsync(LedgerBook book, EdgeFact fact, TaxTable taxes, CancellationToken cancellationToken)
+    private static async Task BookAsync(LedgerBook book, EdgeFact fact, TaxTable taxes, SplitRules rules, CancellationToken cancellationToken)
     {
         try
         {
             var (sale, posting) = fact.Body switch
             {
                 SaleApproved approved => Approved(fact, approved, taxes),
-                OfflineSaleCaptured captured => Captured(fact, await OriginalAsync(book, captured.OrderId, fact, cancellationToken), captured.Receipt, taxes),
-                OfflineSaleDeclined declined => Declined(fact, await OriginalAsync(book, declined.OrderId, fact, cancellationToken)),
+                OfflineSaleCaptured captured => Captured(fact, await OutstandingAsync(book, captured.OrderId, fact, cancellationToken), captured.Receipt, taxes),
+                OfflineSaleDeclined declined => Declined(fact, await OutstandingAsync(book, declined.OrderId, fact, cancellationToken)),
+                SaleVoided voided => Voided(fact, await OutstandingAsync(book, voided.OrderId, fact, cancellationToken)),
+                SaleRefunded refunded => await RefundedAsync(book, fact, refunded, taxes, rules, cancellationToken),
+                TenderReversed reversed => (null, RefundAccounting.Reversed(reversed, fact.OccurredAt)),
+                ShiftClosed shift => (null, RefundAccounting.DrawerCounted(shift, fact.OccurredAt)),
                 _ => throw new FactRefusedException(fact, "not_money", $"A {fact.Body.GetType().Name} has no place in a ledger."),
             };
-            await book.PostAsync(posting, cancellationToken);
+            if (posting is not null) await book.PostAsync(posting, cancellationToken);
+            if (sale is null) return;
             await book.FindSaleAsync(sale.Sale.OrderId, cancellationToken);
             book.PutSale(sale);
         }
@@ -54,28 +61,62 @@ public sealed class FactLedger(EventStore events, LedgerStore ledger)
         {
             throw new FactRefusedException(fact, "invalid_sale", failure.Message);
         }
+        catch (InvalidRefundException failure)
+        {
+            throw new FactRefusedException(fact, "invalid_refund", failure.Message);
+        }
         catch (LedgerClashException failure)
         {
             throw new FactRefusedException(fact, "ledger_clash", failure.Message);
         }
     }
 
-    private static (SaleDocument, Posting) Approved(EdgeFact fact, SaleApproved sale, TaxTable taxes) => sale.Mode == ApprovalMode.Online
+    private static (SaleDocument?, Posting?) Approved(EdgeFact fact, SaleApproved sale, TaxTable taxes) => sale.Mode == ApprovalMode.Online
         ? (new SaleDocument(fact.PopId, sale, SaleState.Captured, sale.Receipt), SaleAccounting.OnlineSale(sale, taxes, fact.OccurredAt))
         : (new SaleDocument(fact.PopId, sale, SaleState.Outstanding, null), SaleAccounting.OfflineSale(sale, taxes, fact.OccurredAt));
 
-    private static (SaleDocument, Posting) Captured(EdgeFact fact, SaleDocument original, ProcessorReceipt receipt, TaxTable taxes) =>
+    private static (SaleDocument?, Posting?) Captured(EdgeFact fact, SaleDocument original, ProcessorReceipt receipt, TaxTable taxes) =>
         (original with { State = SaleState.Captured, Receipt = receipt }, SaleAccounting.OfflineCaptured(original.Sale, receipt, taxes, fact.OccurredAt));
 
-    private static (SaleDocument, Posting) Declined(EdgeFact fact, SaleDocument original) =>
+    private static (SaleDocument?, Posting?) Declined(EdgeFact fact, SaleDocument original) =>
         (original with { State = SaleState.Declined }, SaleAccounting.OfflineDeclined(original.Sale, fact.OccurredAt));
+
+    private static (SaleDocument?, Posting?) Voided(EdgeFact fact, SaleDocument original) =>
+        (original with { State = SaleState.Voided }, RefundAccounting.Voided(original.Sale, fact.OccurredAt));
+
+    private static async Task<(SaleDocument?, Posting?)> RefundedAsync(
+        LedgerBook book, EdgeFact fact, SaleRefunded refund, TaxTable taxes, SplitRules rules, CancellationToken cancellationToken)
+    {
+        var wanted = refund.Method == RefundMethod.Debt ? SaleState.Declined : SaleState.Captured;
+        var original = await OriginalAsync(book, refund.OrderId, fact, cancellationToken);
+        if (original.State != wanted)
+            throw new FactRefusedException(fact, "not_refundable", $"The sale '{refund.OrderId}' is {original.State}; a {refund.Method} refund needs {wanted}.");
+        var (left, parts) = (original.Left ?? SaleRemainder.Of(original.Sale, taxes)).Take(refund, taxes);
+        original = original with { Left = left };
+        if (refund.Method == RefundMethod.Debt) return (original, RefundAccounting.OffDebt(refund, fact.OccurredAt));
+        (SplitResult, SplitResult)? divided = null;
+        if (await book.FindDivisionAsync(rules.Version, cancellationToken) is { } before && before.Less(parts) is { } after)
+        {
+            book.PutDivision(after);
+            divided = (before.By(rules), after.By(rules));
+        }
+
+        return (original, RefundAccounting.Refunded(refund, parts, divided, fact.OccurredAt));
+    }
+
+    private static async Task<SaleDocument> OutstandingAsync(LedgerBook book, string orderId, EdgeFact fact, CancellationToken cancellationToken) =>
+        await OriginalAsync(book, orderId, fact, cancellationToken) switch
+        {
+            { State: SaleState.Outstanding } sale => sale,
+            var sale => throw new FactRefusedException(fact, "not_outstanding", $"The sale '{orderId}' is {sale.State} and cannot be resolved."),
+        };
 
     private static async Task<SaleDocument> OriginalAsync(LedgerBook book, string orderId, EdgeFact fact, CancellationToken cancellationToken) =>
         await book.FindSaleAsync(orderId, cancellationToken) switch
         {
-            null => throw new FactRefusedException(fact, "unknown_sale", $"There is no sale '{orderId}' to resolve."),
-            { State: SaleState.Outstanding } sale when sale.PopId == fact.PopId => sale,
-            var sale => throw new FactRefusedException(fact, "not_outstanding", $"The sale '{orderId}' of {sale.PopId} is {sale.State} and cannot be resolved by {fact.PopId}."),
+            null => throw new FactRefusedException(fact, "unknown_sale", $"There is no sale '{orderId}'."),
+            var sale when sale.PopId == fact.PopId => sale,
+            var sale => throw new FactRefusedException(fact, "not_outstanding", $"The sale '{orderId}' is of {sale.PopId}, not of {fact.PopId}."),
         };
 }
 

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Marquee.Domain;
 using Marquee.Domain.Ledgers;
+using Marquee.Domain.Sales;
 
 namespace Marquee.App.Storage;
 
@@ -22,6 +23,8 @@ public sealed class LedgerBook
     private readonly HashSet<string> _storedSales = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Posting> _postings = new(StringComparer.Ordinal);
     private readonly HashSet<string> _facts = new(StringComparer.Ordinal);
+    private TableEntity? _divisionRow;
+    private DivisionDocument? _division;
 
     internal LedgerBook(TableClient table, string eventId, TimeProvider time) => (_table, _eventId, _time) = (table, eventId, time);
 
@@ -50,6 +53,19 @@ public sealed class LedgerBook
 
     /// <summary>Sets what is known of a sale. Call <see cref="FindSaleAsync"/> first.</summary>
     public void PutSale(SaleDocument sale) => _sales[sale.Sale.OrderId] = sale;
+
+    /// <summary>What is divided so far: as noted by the last refund that came after the split, or by the split itself. Null before the split.</summary>
+    public async Task<DivisionDocument?> FindDivisionAsync(int rulesVersion, CancellationToken cancellationToken)
+    {
+        if (_division is not null) return _division;
+        _divisionRow = await _table.FindAsync(_eventId, LedgerKeys.Division, cancellationToken);
+        if (_divisionRow is not null) return _divisionRow.Read<DivisionDocument>();
+        var split = await _table.FindAsync(_eventId, LedgerKeys.Posting(SaleAccounting.SplitId(rulesVersion)), cancellationToken);
+        return split is null ? null : DivisionDocument.Of(split.Read<Posting>());
+    }
+
+    /// <summary>Call <see cref="FindDivisionAsync"/> first.</summary>
+    public void PutDivision(DivisionDocument division) => _division = division;
 
     /// <summary>Books a posting. A posting whose id is in the ledger already changes nothing.</summary>
     /// <returns>False when it was there.</returns>
@@ -98,6 +114,12 @@ public sealed class LedgerBook
             actions.Add(_balanceRows[key] is { } read
                 ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, read.ETag)
                 : Add(row));
+        }
+
+        if (_division is not null)
+        {
+            var row = Rows.Of(_eventId, LedgerKeys.Division, _division);
+            actions.Add(_divisionRow is null ? Add(row) : new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, _divisionRow.ETag));
         }
 
         if (actions.Count > MaxOperations)

@@ -11,6 +11,9 @@ internal static class LedgerKeys
     public const string Postings = "posting|";
     public const string Sales = "sale|";
 
+    /// <summary>What the event's split has divided, after the refunds that came later.</summary>
+    public const string Division = "division";
+
     public static string Fact(string factId) => $"fact|{factId}";
 
     public static string Sale(string orderId) => Sales + orderId;

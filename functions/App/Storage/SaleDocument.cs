@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Marquee.Domain.Contracts;
+using Marquee.Domain.Sales;
 
 namespace Marquee.App.Storage;
 
@@ -15,7 +16,14 @@ public enum SaleState
 
     /// <summary>Approved offline and declined when forwarded: a debt.</summary>
     Declined,
+
+    /// <summary>Approved offline and taken back before it was forwarded.</summary>
+    Voided,
 }
 
 /// <summary>A sale as the cloud knows it.</summary>
-public sealed record SaleDocument(string PopId, SaleApproved Sale, SaleState State, ProcessorReceipt? Receipt);
+public sealed record SaleDocument(string PopId, SaleApproved Sale, SaleState State, ProcessorReceipt? Receipt)
+{
+    /// <summary>What its refunds have left of it; null while there are none.</summary>
+    public SaleRemainder? Left { get; init; }
+}

@@ -61,6 +61,10 @@ public sealed record CatalogueItem(string Sku, string Name, long UnitPriceMinorU
     /// <summary>Sold without the processor only to a person whose identity was checked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HighTicket { get; init; }
+
+    /// <summary>The tax inside the price, in basis points of the net price, for receipts; null when the sender does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? TaxBasisPoints { get; init; }
 }
 
 /// <summary>

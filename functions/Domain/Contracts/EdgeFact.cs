@@ -33,6 +33,10 @@ public sealed record EdgeFact
 [JsonDerivedType(typeof(SaleApproved), "sale-approved")]
 [JsonDerivedType(typeof(OfflineSaleCaptured), "offline-sale-captured")]
 [JsonDerivedType(typeof(OfflineSaleDeclined), "offline-sale-declined")]
+[JsonDerivedType(typeof(SaleVoided), "sale-voided")]
+[JsonDerivedType(typeof(SaleRefunded), "sale-refunded")]
+[JsonDerivedType(typeof(TenderReversed), "tender-reversed")]
+[JsonDerivedType(typeof(ShiftClosed), "shift-closed")]
 [JsonDerivedType(typeof(PopDrained), "pop-drained")]
 [JsonDerivedType(typeof(NodeHealth), "node-health")]
 [JsonDerivedType(typeof(ViewershipObserved), "viewership-observed")]
@@ -47,7 +51,7 @@ public sealed record SaleLine(string Sku, int Quantity, long UnitPriceMinorUnits
 
 public enum ApprovalMode
 {
-    /// <summary>The processor has captured the money.</summary>
+    /// <summary>The money is taken: captured by the processor, or in the drawer.</summary>
     Online,
 
     /// <summary>Approved under floor limits; the money is at risk until it is forwarded.</summary>
@@ -58,8 +62,8 @@ public enum ApprovalMode
 public sealed record ProcessorReceipt(string PaymentIntentId, string ChargeId, Money Fee);
 
 /// <summary>
-/// A till approved a sale. <see cref="Total"/> = sum of lines + <see cref="Tip"/>; <see cref="Receipt"/> is there exactly when the mode
-/// is online.
+/// A till approved a sale. <see cref="Total"/> = sum of lines + <see cref="Tip"/>. When the mode is online either <see cref="Receipt"/> is
+/// there (one card paid all) or <see cref="Tenders"/> (which add up to the total); when it is offline neither is.
 /// </summary>
 public sealed record SaleApproved : FactBody
 {
@@ -85,6 +89,9 @@ public sealed record SaleApproved : FactBody
     /// <summary>The check that let the buyer have what not everybody may; null when nothing of it was bought.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IdentityProof? Identity { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TenderPart>? Tenders { get; init; }
 }
 
 /// <summary>A sale approved offline has been forwarded and captured.</summary>
@@ -94,8 +101,9 @@ public sealed record OfflineSaleCaptured(string EventId, string OrderId, Process
 public sealed record OfflineSaleDeclined(string EventId, string OrderId, string DeclineCode) : FactBody;
 
 /// <summary>
-/// Selling is over at this PoP and nothing of the event is left in the till's journal: every sale is captured or declined and every
-/// fact is sent before this one.
+/// Selling is over at this PoP and nothing of the event is left in the till's journal: every sale is captured, declined or voided, every
+/// refund settled, and every fact is sent before this one. <paramref name="Captured"/> is before refunds, cash included. A refund that is
+/// asked for later still comes, as a fact of its own.
 /// </summary>
 public sealed record PopDrained(string EventId, long Version, int OnlineSales, int OfflineCaptured, int OfflineDeclined, Money Captured) : FactBody;
 

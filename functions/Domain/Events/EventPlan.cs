@@ -84,6 +84,7 @@ public sealed record EventPlan
             {
                 Identity = product.Identity,
                 HighTicket = product.HighTicket,
+                TaxBasisPoints = product.TaxBasisPoints,
             })],
         OfflineLimits = OfflineLimits,
     };

@@ -32,6 +32,12 @@ public sealed record Account
     /// <summary>The processor's fees, borne by the event's proceeds.</summary>
     public static Account ProcessorFees { get; } = new("processor-fees", Side.Debit);
 
+    /// <summary>Cash that tills took and that has not been handed in. The venue holds it, not the platform.</summary>
+    public static Account CashOnHand { get; } = new("cash-on-hand", Side.Debit);
+
+    /// <summary>What counted drawers held more (credit) or less (debit) than they should. Nobody's until somebody decides.</summary>
+    public static Account CashDifferences { get; } = new("cash-differences", Side.Credit);
+
     /// <summary>The other side of money that is not captured: no proceeds, no tax and no tip until it is.</summary>
     public static Account OfflineDeferred { get; } = new("offline-deferred", Side.Credit);
 
@@ -57,7 +63,7 @@ public sealed record Account
     private static Account[] Named { get; } =
     [
         ProcessorClearing, OfflineAtRisk, CustomerDebt, ProcessorFees,
-        OfflineDeferred, EventProceeds, TaxPayable, TipsPayable, PlatformCommission,
+        OfflineDeferred, EventProceeds, TaxPayable, TipsPayable, PlatformCommission, CashOnHand, CashDifferences,
     ];
 
     /// <summary>What the platform owes a party; a debit balance is what the party owes.</summary>

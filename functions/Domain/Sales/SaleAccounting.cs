@@ -10,12 +10,12 @@ namespace Marquee.Domain.Sales;
 /// </summary>
 public static class SaleAccounting
 {
-    /// <summary>Captured at the till: clearing against proceeds, tax and tips, and the fee that the processor kept.</summary>
+    /// <summary>Paid at the till: clearing and cash against proceeds, tax and tips, and the fee that the processor kept.</summary>
     /// <exception cref="InvalidSaleException">The sale breaks <see cref="SaleRules.Check"/> or was approved offline.</exception>
     public static Posting OnlineSale(SaleApproved sale, TaxTable taxes, DateTimeOffset effectiveAt)
     {
         Require(sale, taxes, ApprovalMode.Online);
-        return new Posting(SaleId(sale.OrderId), effectiveAt, CaptureEntries(sale, sale.Receipt!, taxes), $"Sale {sale.OrderId}");
+        return new Posting(SaleId(sale.OrderId), effectiveAt, CaptureEntries(sale, Fees(sale), Cash(sale), taxes), $"Sale {sale.OrderId}");
     }
 
     /// <summary>Approved at the till without the processor: at risk, and neither proceeds nor tax nor tip until it is captured.</summary>
@@ -44,7 +44,7 @@ public static class SaleAccounting
             [
                 Entry.Debit(Account.OfflineDeferred, original.Total),
                 Entry.Credit(Account.OfflineAtRisk, original.Total),
-                .. CaptureEntries(original, receipt, taxes),
+                .. CaptureEntries(original, receipt.Fee, Money.Zero(receipt.Fee.Currency), taxes),
             ],
             $"Offline sale {original.OrderId} captured",
             resolves: SaleId(original.OrderId));
@@ -68,14 +68,14 @@ public static class SaleAccounting
     {
         var basis = split.Basis;
         List<Entry> entries = [];
-        Add(entries, Account.EventProceeds, Side.Debit, basis.Proceeds);
-        Add(entries, Account.TipsPayable, Side.Debit, basis.Tips);
-        Add(entries, Account.ProcessorFees, Side.Credit, basis.Fees);
-        Add(entries, Account.PlatformCommission, Side.Credit, split.Commission);
+        EntryList.Add(entries, Account.EventProceeds, Side.Debit, basis.Proceeds);
+        EntryList.Add(entries, Account.TipsPayable, Side.Debit, basis.Tips);
+        EntryList.Add(entries, Account.ProcessorFees, Side.Credit, basis.Fees);
+        EntryList.Add(entries, Account.PlatformCommission, Side.Credit, split.Commission);
         foreach (var party in split.Parties)
         {
-            Add(entries, Account.Payable(party.PartyId), Side.Credit, party.Share);
-            Add(entries, Account.Payable(party.PartyId), Side.Credit, party.Tips);
+            EntryList.Add(entries, Account.Payable(party.PartyId), Side.Credit, party.Share);
+            EntryList.Add(entries, Account.Payable(party.PartyId), Side.Credit, party.Tips);
         }
 
         return entries.Count == 0
@@ -99,24 +99,27 @@ public static class SaleAccounting
     /// <summary>The id of the posting of a split; one per version of an event's rules.</summary>
     public static string SplitId(int rulesVersion) => $"split/{rulesVersion}";
 
-    private static List<Entry> CaptureEntries(SaleApproved sale, ProcessorReceipt receipt, TaxTable taxes)
+    private static List<Entry> CaptureEntries(SaleApproved sale, Money fee, Money cash, TaxTable taxes)
     {
         var tax = new Money(IncludedTax.Of(sale.Lines, taxes), sale.Total.Currency);
-        List<Entry> entries = [Entry.Debit(Account.ProcessorClearing, sale.Total)];
-        Add(entries, Account.EventProceeds, Side.Credit, sale.Total - sale.Tip - tax);
-        Add(entries, Account.TaxPayable, Side.Credit, tax);
-        Add(entries, Account.TipsPayable, Side.Credit, sale.Tip);
-        Add(entries, Account.ProcessorFees, Side.Debit, receipt.Fee);
-        Add(entries, Account.ProcessorClearing, Side.Credit, receipt.Fee);
+        List<Entry> entries = [];
+        EntryList.Add(entries, Account.ProcessorClearing, Side.Debit, sale.Total - cash);
+        EntryList.Add(entries, Account.CashOnHand, Side.Debit, cash);
+        EntryList.Add(entries, Account.EventProceeds, Side.Credit, sale.Total - sale.Tip - tax);
+        EntryList.Add(entries, Account.TaxPayable, Side.Credit, tax);
+        EntryList.Add(entries, Account.TipsPayable, Side.Credit, sale.Tip);
+        EntryList.Add(entries, Account.ProcessorFees, Side.Debit, fee);
+        EntryList.Add(entries, Account.ProcessorClearing, Side.Credit, fee);
         return entries;
     }
 
-    // A zero makes no entry, and a negative amount stands on the other side: entries are positive.
-    private static void Add(List<Entry> entries, Account account, Side side, Money amount)
-    {
-        if (amount.MinorUnits > 0) entries.Add(new Entry(account, side, amount));
-        else if (amount.MinorUnits < 0) entries.Add(new Entry(account, side == Side.Debit ? Side.Credit : Side.Debit, -amount));
-    }
+    private static Money Fees(SaleApproved sale) => sale.Tenders is { } tenders
+        ? tenders.Aggregate(Money.Zero(sale.Total.Currency), (sum, tender) => tender.Receipt is { } receipt ? sum + receipt.Fee : sum)
+        : sale.Receipt!.Fee;
+
+    private static Money Cash(SaleApproved sale) => (sale.Tenders ?? [])
+        .Where(tender => tender.Kind == TenderKind.Cash)
+        .Aggregate(Money.Zero(sale.Total.Currency), (sum, tender) => sum + tender.Amount);
 
     private static void Require(SaleApproved sale, TaxTable taxes, ApprovalMode mode)
     {

@@ -16,6 +16,7 @@ public enum SaleFault
     ReceiptMissing,
     ReceiptUnexpected,
     NegativeFee,
+    TendersMismatch,
 }
 
 /// <summary>A sale that breaks <see cref="SaleRules.Check"/>; whoever takes facts off the wire checks first.</summary>
@@ -58,11 +59,35 @@ public static class SaleRules
         return fee.MinorUnits < 0 ? SaleFault.NegativeFee : null;
     }
 
-    private static SaleFault? CheckReceipt(SaleApproved sale) => (sale.Mode, sale.Receipt) switch
+    private static SaleFault? CheckReceipt(SaleApproved sale) => (sale.Mode, sale.Receipt, sale.Tenders) switch
     {
-        (ApprovalMode.Online, null) => SaleFault.ReceiptMissing,
-        (ApprovalMode.Offline, not null) => SaleFault.ReceiptUnexpected,
-        (_, { } receipt) => CheckFee(receipt.Fee, sale.Total.Currency),
+        (ApprovalMode.Online, null, { } tenders) => CheckTenders(tenders, sale.Total),
+        (_, _, not null) => SaleFault.ReceiptUnexpected,
+        (ApprovalMode.Online, null, null) => SaleFault.ReceiptMissing,
+        (ApprovalMode.Offline, not null, null) => SaleFault.ReceiptUnexpected,
+        (_, { } receipt, null) => CheckFee(receipt.Fee, sale.Total.Currency),
         _ => null,
     };
+
+    private static SaleFault? CheckTenders(IReadOnlyList<TenderPart> tenders, Money total)
+    {
+        Int128 sum = 0;
+        foreach (var tender in tenders)
+        {
+            if (tender.Amount.Currency != total.Currency) return SaleFault.MixedCurrencies;
+            if (tender.Amount.MinorUnits <= 0) return SaleFault.TendersMismatch;
+            sum += tender.Amount.MinorUnits;
+            switch (tender.Kind, tender.Receipt)
+            {
+                case (TenderKind.Card, null):
+                    return SaleFault.ReceiptMissing;
+                case (TenderKind.Cash, not null):
+                    return SaleFault.ReceiptUnexpected;
+                case (_, { } receipt) when CheckFee(receipt.Fee, total.Currency) is { } fault:
+                    return fault;
+            }
+        }
+
+        return sum == total.MinorUnits && tenders.DistinctBy(tender => tender.Number).Count() == tenders.Count ? null : SaleFault.TendersMismatch;
+    }
 }

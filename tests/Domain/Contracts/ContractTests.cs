@@ -38,6 +38,40 @@ public sealed class ContractTests
             "watch-night", "order-17", "order-17~2", IdentityPolicy.VerifiedPerson, "ana", "bo", "document_seen"),
         ["offline-sale-captured"] = new OfflineSaleCaptured("watch-night", "order-17", Online.Receipt!),
         ["offline-sale-declined"] = new OfflineSaleDeclined("watch-night", "order-17", "insufficient_funds"),
+        ["sale-approved-tenders"] = Online with
+        {
+            Receipt = null,
+            Tenders = [new(1, TenderKind.Cash, new Money(5_400, Currency.Eur), null), new(2, TenderKind.Card, new Money(20_000, Currency.Eur), Online.Receipt)],
+        },
+        ["sale-voided"] = new SaleVoided("watch-night", "order-17", "void-1"),
+        ["sale-refunded"] = new SaleRefunded
+        {
+            EventId = "watch-night",
+            OrderId = "order-17",
+            OperationId = "refund-1",
+            Goods = new Money(2_500, Currency.Eur),
+            Tip = new Money(0, Currency.Eur),
+            Lines = [new("cap", 1, 2_500)],
+            Method = RefundMethod.Card,
+            RefundId = "re_1",
+        },
+        ["tender-reversed"] = new TenderReversed("watch-night", "order-17", 1, Online.Receipt!),
+        ["shift-closed"] = new ShiftClosed
+        {
+            EventId = "watch-night",
+            TerminalId = "till-1",
+            ShiftId = "evening-1",
+            Sales = 12,
+            Refunds = 1,
+            Voids = 1,
+            CardSales = new Money(123_400, Currency.Eur),
+            CashSales = new Money(20_000, Currency.Eur),
+            OfflineSales = new Money(5_000, Currency.Eur),
+            CardRefunds = new Money(2_500, Currency.Eur),
+            CashRefunds = new Money(0, Currency.Eur),
+            ExpectedCash = new Money(30_000, Currency.Eur),
+            CountedCash = new Money(29_950, Currency.Eur),
+        },
         ["pop-drained"] = new PopDrained("watch-night", 5, 12, 3, 1, new Money(123_400, Currency.Eur)),
         ["node-health"] = new NodeHealth("terminal-gateway", "1.0.0", "degraded", "processor away"),
     };

@@ -64,7 +64,12 @@ public sealed class EventPlanTests
 
         var berlin = Plan.ConfigurationFor("berlin", EventPhase.Announced, [Watch, cap]);
 
-        Assert.Equal([new CatalogueItem("cap", "A cap", 2_500, 0), new CatalogueItem("watch", "A watch", 19_900, 10)], berlin.Catalogue);
+        Assert.Equal(
+            [
+                new CatalogueItem("cap", "A cap", 2_500, 0) { TaxBasisPoints = 1_900 },
+                new CatalogueItem("watch", "A watch", 19_900, 10) { TaxBasisPoints = Watch.TaxBasisPoints },
+            ],
+            berlin.Catalogue);
         Assert.Equal(EventPhase.Announced, berlin.Phase);
         Assert.Equal("watch-night", berlin.EventId);
     }
