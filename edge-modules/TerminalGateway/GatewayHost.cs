@@ -10,6 +10,7 @@ using Marquee.TerminalGateway.Forwarding;
 using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Http;
 using Marquee.TerminalGateway.Journal;
+using Marquee.TerminalGateway.Offline;
 using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Safekeeping;
 using Marquee.TerminalGateway.Sales;
@@ -78,6 +79,7 @@ internal static class GatewayHost
         services.AddSingleton<DataKeys>();
         services.AddSingleton<Vault>();
         services.AddSingleton<TillJournal>();
+        services.AddOffline();
         services.AddSingleton<SaleBook>();
         services.AddSingleton<Cashier>();
         services.AddSingleton<SaleDesk>();

@@ -14,6 +14,9 @@ internal sealed record GatewaySettings
     /// <summary><c>Gateway:Node</c>: which gateway of its PoP this is; <c>1</c> where there is but one.</summary>
     public string Node { get; init; } = "1";
 
+    /// <summary><c>Gateway:FingerprintKey</c>: base64 of 32 bytes or more that the hoster's PoPs share, so that they recognise each other's blocked cards.</summary>
+    public byte[]? FingerprintKey { get; init; }
+
     /// <summary><c>Stripe:ApiKey</c>.</summary>
     public required string StripeApiKey { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record GatewaySettings
             TerminalKey = EdgeSettings.Required(configuration, "Gateway:TerminalKey"),
             StaffKey = EdgeSettings.Required(configuration, "Gateway:StaffKey"),
             Node = EdgeSettings.Optional(configuration, "Gateway:Node", "1"),
+            FingerprintKey = SharedKey(configuration, "Gateway:FingerprintKey"),
             StripeApiKey = EdgeSettings.Required(configuration, "Stripe:ApiKey"),
             StripeApiBase = configuration["Stripe:ApiBase"] is { Length: > 0 } text
                 ? Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw new EdgeConfigurationException("Stripe:ApiBase is not an absolute URI.")
@@ -60,5 +64,16 @@ internal sealed record GatewaySettings
             ProbeInterval = EdgeSettings.Optional(configuration, "Gateway:ProbeInterval", TimeSpan.FromSeconds(1)),
             OutboxHeadroom = Math.Min(1_000, capacity / 10),
         };
+    }
+
+    private const int SharedKeyBytes = 32;
+
+    private static byte[]? SharedKey(IConfiguration configuration, string key)
+    {
+        if (configuration[key] is not { Length: > 0 } text) return null;
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length) && length >= SharedKeyBytes
+            ? bytes[..length]
+            : throw new EdgeConfigurationException($"{key} is not base64 of at least {SharedKeyBytes} bytes.");
     }
 }

@@ -89,7 +89,8 @@ internal sealed class TestTill : IAsyncDisposable
         StartsAt = new DateTimeOffset(2020, 1, 1, 20, 0, 0, TimeSpan.Zero),
         EndsAt = new DateTimeOffset(2100, 1, 1, 20, 0, 0, TimeSpan.Zero),
         Catalogue = [new CatalogueItem("shirt", "Shirt", 1250, shirts), new CatalogueItem("poster", "Poster", 500, posters)],
-        OfflineLimits = new OfflineLimits(perSale, outstanding),
+        // Tests pay with one card after another of the same token.
+        OfflineLimits = new OfflineLimits(perSale, outstanding) { PerCardMinorUnits = outstanding },
     };
 
     public async Task ConfigureAsync(long version, ConfigureEvent configuration)

@@ -27,7 +27,7 @@ internal sealed class ConfigureEventHandler(Outbox outbox, TimeProvider time) : 
         if (string.IsNullOrEmpty(configuration.EventId) || configuration.Title is null || configuration.Catalogue is null)
             return "no event id, title or catalogue";
         if (configuration.EndsAt <= configuration.StartsAt) return "it ends before it starts";
-        if (configuration.OfflineLimits is not { PerSaleMinorUnits: >= 0, OutstandingMinorUnits: >= 0 }) return "offline limits below zero";
+        if (configuration.OfflineLimits is not { IsValid: true }) return "offline limits below zero";
         if (configuration.Catalogue.Any(i => i is null || string.IsNullOrEmpty(i.Sku) || i.Name is null || i.UnitPriceMinorUnits < 0 || i.Quota < 0))
             return "a product without sku or name, or a price or quota below zero";
         if (configuration.Catalogue.Select(i => i.Sku).Distinct(StringComparer.Ordinal).Count() != configuration.Catalogue.Count) return "a sku twice";

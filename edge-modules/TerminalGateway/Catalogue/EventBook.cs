@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
@@ -11,7 +12,7 @@ namespace Marquee.TerminalGateway.Catalogue;
 internal static class EventBook
 {
     private const string Columns =
-        "event_id, version, phase, title, currency, starts_at, ends_at, offline_per_sale, offline_outstanding, drained_version";
+        "event_id, version, phase, title, currency, starts_at, ends_at, offline_per_sale, offline_outstanding, drained_version, offline_limits";
 
     public static PopEvent? Find(EdgeReader reader, string eventId) =>
         reader.QueryFirst($"SELECT {Columns} FROM events WHERE event_id=$event", Read, ("$event", eventId));
@@ -40,10 +41,11 @@ internal static class EventBook
     {
         tx.Execute(
             """
-            INSERT INTO events(event_id, version, phase, title, currency, starts_at, ends_at, offline_per_sale, offline_outstanding)
-            VALUES($event, $version, $phase, $title, $currency, $starts, $ends, $perSale, $outstanding)
+            INSERT INTO events(event_id, version, phase, title, currency, starts_at, ends_at, offline_per_sale, offline_outstanding,
+                offline_limits)
+            VALUES($event, $version, $phase, $title, $currency, $starts, $ends, $perSale, $outstanding, $limits)
             ON CONFLICT(event_id) DO UPDATE SET version=$version, phase=$phase, title=$title, currency=$currency, starts_at=$starts,
-                ends_at=$ends, offline_per_sale=$perSale, offline_outstanding=$outstanding
+                ends_at=$ends, offline_per_sale=$perSale, offline_outstanding=$outstanding, offline_limits=$limits
             """,
             ("$event", configuration.EventId),
             ("$version", version),
@@ -53,7 +55,8 @@ internal static class EventBook
             ("$starts", configuration.StartsAt.ToString("O", CultureInfo.InvariantCulture)),
             ("$ends", configuration.EndsAt.ToString("O", CultureInfo.InvariantCulture)),
             ("$perSale", configuration.OfflineLimits.PerSaleMinorUnits),
-            ("$outstanding", configuration.OfflineLimits.OutstandingMinorUnits));
+            ("$outstanding", configuration.OfflineLimits.OutstandingMinorUnits),
+            ("$limits", JsonSerializer.Serialize(configuration.OfflineLimits, ContractJson.Options)));
         tx.Execute("UPDATE stock SET listed=0 WHERE event_id=$event", ("$event", configuration.EventId));
         foreach (var item in configuration.Catalogue)
         {
@@ -87,6 +90,8 @@ internal static class EventBook
         Currency.Of(row.GetString(4)),
         DateTimeOffset.ParseExact(row.GetString(5), "O", CultureInfo.InvariantCulture),
         DateTimeOffset.ParseExact(row.GetString(6), "O", CultureInfo.InvariantCulture),
-        new OfflineLimits(row.GetInt64(7), row.GetInt64(8)),
+        row.IsDBNull(10)
+            ? new OfflineLimits(row.GetInt64(7), row.GetInt64(8))
+            : JsonSerializer.Deserialize<OfflineLimits>(row.GetString(10), ContractJson.Options)!,
         row.GetInt64(9));
 }

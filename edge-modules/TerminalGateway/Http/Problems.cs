@@ -26,6 +26,7 @@ internal static class Problems
             SaleRefusal.HoldClosed => (409, "hold_closed"),
             SaleRefusal.OrderMismatch => (409, "order_mismatch"),
             SaleRefusal.FloorLimitExceeded => (403, "floor_limit_exceeded"),
+            SaleRefusal.CardBlocked => (403, "card_blocked"),
             SaleRefusal.JournalFull => (503, "journal_full"),
             SaleRefusal.Busy => (503, "busy"),
             _ => throw new ArgumentOutOfRangeException(nameof(refused), refused.Reason, "No status for this refusal."),

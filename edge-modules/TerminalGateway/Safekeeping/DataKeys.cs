@@ -35,7 +35,8 @@ internal sealed class DataKeys(EdgeStore store, KeyRing ring, TimeProvider time)
     /// <summary>Null when the key was forgotten.</summary>
     public byte[]? Find(long id) => _open.TryGetValue(id, out var known) ? known : store.Read(r => Remember(id, Find(r, id)));
 
-    private byte[]? Find(EdgeReader reader, long id)
+    /// <summary>As <see cref="Find(long)"/>, seeing what the reader's own transaction has made.</summary>
+    public byte[]? Find(EdgeReader reader, long id)
     {
         if (_open.TryGetValue(id, out var known)) return known;
         var @sealed = reader.QueryFirst("SELECT sealed FROM data_keys WHERE id=$id", row => (byte[])row.GetValue(0), ("$id", id));

@@ -23,11 +23,17 @@ internal sealed class Vault(DataKeys keys)
 
     /// <summary>What was sealed; a text that was stored before there was a vault is returned as it is.</summary>
     /// <exception cref="SecretBoxException">The key is forgotten, the context is another, or the text was changed.</exception>
-    public string Open(string text, string context)
+    public string Open(string text, string context) => Open(text, context, keys.Find);
+
+    /// <summary>As <see cref="Open(string, string)"/>, seeing what the reader's own transaction has sealed.</summary>
+    /// <exception cref="SecretBoxException">The key is forgotten, the context is another, or the text was changed.</exception>
+    public string Open(EdgeReader reader, string text, string context) => Open(text, context, id => keys.Find(reader, id));
+
+    private static string Open(string text, string context, Func<long, byte[]?> find)
     {
         if (!text.StartsWith(Prefix, StringComparison.Ordinal)) return text;
         var parts = text[Prefix.Length..].Split('.');
-        if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || keys.Find(id) is not { } key)
+        if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || find(id) is not { } key)
             throw new SecretBoxException("Sealed with a key that this till does not have.");
         try
         {

@@ -13,6 +13,9 @@ internal enum SaleRefusal
     HoldClosed,
     OrderMismatch,
     FloorLimitExceeded,
+
+    /// <summary>The card owes for an earlier sale and the processor is away.</summary>
+    CardBlocked,
     JournalFull,
     Busy,
 }

@@ -6,6 +6,7 @@ using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
 using Marquee.TerminalGateway.Journal;
+using Marquee.TerminalGateway.Offline;
 using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Safekeeping;
 using Marquee.TerminalGateway.Stock;
@@ -25,7 +26,7 @@ internal abstract record Admission
 /// The till's rules, each a piece of work for one transaction: journal, stock and the fact that reports them commit together, before anybody
 /// outside hears of it.
 /// </summary>
-internal sealed class SaleBook(Outbox outbox, TillJournal journal, Vault vault, GatewaySettings settings, TimeProvider time)
+internal sealed class SaleBook(Outbox outbox, TillJournal journal, OfflinePolicy policy, Vault vault, GatewaySettings settings, TimeProvider time)
 {
     /// <summary>
     /// Takes a sale into the journal and holds its stock: ready to be asked of the processor, or approved at once when the line is
@@ -50,7 +51,8 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, Vault vault, 
         if (sale.Total.MinorUnits <= 0) return new Admission.Refused(SaleRefusal.InvalidSale, "There is nothing to pay.");
         if (Room(tx) < (offline ? settings.OutboxHeadroom + 2 : 2))
             return new Admission.Refused(SaleRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
-        if (offline && FloorLimit(tx, sale, popEvent) is { } limit) return limit;
+        if (offline && policy.Check(tx, sale, now) is { } cap)
+            return new Admission.Refused(cap.Cap == OfflineCap.CardBlocked ? SaleRefusal.CardBlocked : SaleRefusal.FloorLimitExceeded, cap.Detail);
         // The first write, and only when nothing after it can refuse.
         if (SaleStock.TryTake(tx, sale, request.HoldId, paid: offline, now) is { } shortage) return Refusal(shortage);
         sale = offline
@@ -58,7 +60,12 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, Vault vault, 
             : Step(sale, SaleStep.Ask) with { AttemptedAt = now };
         sale = SaleJournal.Insert(tx, sale);
         journal.Append(tx, SaleDecisions.Of(sale, offline ? Decision.ApprovedOffline : Decision.Received));
-        if (offline) outbox.Append(tx, TillFacts.Stream, TillFacts.Approved(sale));
+        if (offline)
+        {
+            policy.Approved(tx, sale, now);
+            outbox.Append(tx, TillFacts.Stream, TillFacts.Approved(sale));
+        }
+
         return new Admission.Accepted(sale, Existed: false);
     }
 
@@ -68,9 +75,10 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, Vault vault, 
         var sale = SaleJournal.Find(tx, orderId)!;
         if (sale.State is not (SaleState.Received or SaleState.Authorising)) return sale;
         // Its own fact has a place since it was admitted; the headroom is what new offline sales may not touch.
-        if (Room(tx) < settings.OutboxHeadroom || FloorLimit(tx, sale, EventBook.Find(tx, sale.EventId)!) is not null) return sale;
+        if (Room(tx) < settings.OutboxHeadroom || policy.Check(tx, sale, time.GetUtcNow()) is not null) return sale;
         sale = Step(sale, SaleStep.ApproveOffline) with { DecidedAt = time.GetUtcNow() };
         SaleStock.Commit(tx, sale, time.GetUtcNow());
+        policy.Approved(tx, sale, time.GetUtcNow());
         SaleJournal.Update(tx, sale);
         journal.Append(tx, SaleDecisions.Of(sale, Decision.ApprovedOffline));
         outbox.Append(tx, TillFacts.Stream, TillFacts.Approved(sale));
@@ -134,7 +142,8 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, Vault vault, 
             PaymentMethod = null,
             DecidedAt = sale.DecidedAt ?? time.GetUtcNow(),
         };
-        if (!wasOffline) SaleStock.Commit(tx, sale, time.GetUtcNow());
+        if (wasOffline) Exposure.Close(tx, sale.OrderId);
+        else SaleStock.Commit(tx, sale, time.GetUtcNow());
         SaleJournal.Update(tx, sale);
         journal.Append(tx, SaleDecisions.Of(sale, wasOffline ? Decision.Captured : Decision.ApprovedOnline));
         outbox.Append(tx, TillFacts.Stream, wasOffline ? new OfflineSaleCaptured(sale.EventId, sale.OrderId, receipt) : TillFacts.Approved(sale));
@@ -147,6 +156,7 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, Vault vault, 
         sale = Step(sale, SaleStep.Decline) with { DeclineCode = code, PaymentMethod = null, DecidedAt = sale.DecidedAt ?? time.GetUtcNow() };
         SaleJournal.Update(tx, sale);
         journal.Append(tx, SaleDecisions.Of(sale, wasOffline ? Decision.DeclinedAtForward : Decision.Declined));
+        if (wasOffline) Exposure.Close(tx, sale.OrderId);
         // Goods of a sale approved offline have left the till; only those of an unapproved one are free again.
         if (wasOffline) outbox.Append(tx, TillFacts.Stream, new OfflineSaleDeclined(sale.EventId, sale.OrderId, code));
         else SaleStock.GiveBack(tx, sale, time.GetUtcNow());
@@ -155,16 +165,6 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, Vault vault, 
 
     // Each open sale has a fact to come, and it has a place before any new sale's.
     private long Room(EdgeReader reader) => outbox.Room(reader) - SaleJournal.CountOpen(reader);
-
-    private static Admission.Refused? FloorLimit(EdgeReader reader, Sale sale, PopEvent popEvent)
-    {
-        var limits = popEvent.OfflineLimits;
-        if (sale.Total.MinorUnits > limits.PerSaleMinorUnits) return new(SaleRefusal.FloorLimitExceeded, "Too much for one sale without the processor.");
-        var outstanding = SaleJournal.OutstandingMinorUnits(reader, sale.EventId);
-        return checked(outstanding + sale.Total.MinorUnits) > limits.OutstandingMinorUnits
-            ? new(SaleRefusal.FloorLimitExceeded, "Too much is outstanding without the processor.")
-            : null;
-    }
 
     private static Admission.Refused? Price(EdgeReader reader, SaleRequest request, PopEvent popEvent, out IReadOnlyList<SaleLine> lines)
     {

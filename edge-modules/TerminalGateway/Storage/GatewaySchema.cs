@@ -3,6 +3,7 @@ using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Identity;
 using Marquee.TerminalGateway.Journal;
+using Marquee.TerminalGateway.Offline;
 using Marquee.TerminalGateway.Safekeeping;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Stock;
@@ -72,5 +73,6 @@ internal static class GatewaySchema
         StockSchema.Version1,
         JournalSchema.Version1,
         SafekeepingSchema.Version1,
+        OfflineSchema.Exposure,
     ];
 }

@@ -66,9 +66,3 @@ public sealed record CatalogueItem(string Sku, string Name, long UnitPriceMinorU
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? TaxBasisPoints { get; init; }
 }
-
-/// <summary>
-/// How much a PoP may approve without the processor: per sale, and in all that is not forwarded yet. Minor units of the event's
-/// currency.
-/// </summary>
-public sealed record OfflineLimits(long PerSaleMinorUnits, long OutstandingMinorUnits);

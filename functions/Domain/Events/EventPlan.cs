@@ -65,7 +65,7 @@ public sealed record EventPlan
         if (EndsAt <= StartsAt) return PlanFault.EndsBeforeStart;
         if (EndsAt - StartsAt > MaxDuration) return PlanFault.TooLong;
         if (DropWindow < TimeSpan.Zero || DropWindow > MaxDropWindow) return PlanFault.DropWindowOutOfRange;
-        return OfflineLimits is { PerSaleMinorUnits: >= 0, OutstandingMinorUnits: >= 0 } ? null : PlanFault.InvalidOfflineLimits;
+        return OfflineLimits is { IsValid: true } ? null : PlanFault.InvalidOfflineLimits;
     }
 
     /// <summary>What a PoP is told in a phase: the whole of it, with the PoP's own quotas (0 where it has none).</summary>

@@ -1,0 +1,67 @@
+using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Catalogue;
+using Marquee.TerminalGateway.Safekeeping;
+using Marquee.TerminalGateway.Sales;
+
+namespace Marquee.TerminalGateway.Offline;
+
+/// <summary>Which of the caps a sale would break.</summary>
+internal enum OfflineCap
+{
+    PerSale,
+    PerCard,
+    PerTerminal,
+
+    /// <summary>All of the event at this PoP that is not forwarded yet.</summary>
+    Venue,
+    Count,
+
+    /// <summary>The oldest sale has waited too long: this outage is no longer one that the caps were made for.</summary>
+    Age,
+
+    /// <summary>The card owes for a sale that was declined when it was forwarded, here or at another PoP.</summary>
+    CardBlocked,
+}
+
+/// <summary>Why a sale may not be approved without the processor.</summary>
+internal sealed record OfflineRefusal(OfflineCap Cap, string Detail);
+
+/// <summary>
+/// Whether a sale may be approved without the processor: the one place that decides it, in the transaction that approves. What counts against
+/// the caps is in the store, so neither a restart nor a crash widens them.
+/// </summary>
+internal sealed class OfflinePolicy(CardFingerprints fingerprints, Vault vault)
+{
+    /// <summary>Null when the sale may be approved offline at <paramref name="now"/>; it is not on the books yet.</summary>
+    public OfflineRefusal? Check(EdgeReader reader, Sale sale, DateTimeOffset now)
+    {
+        var limits = EventBook.Find(reader, sale.EventId)?.OfflineLimits ?? throw new InvalidOperationException($"Sale {sale.OrderId} is of no known event.");
+        var amount = sale.Total.MinorUnits;
+        if (amount > limits.PerSaleMinorUnits) return new(OfflineCap.PerSale, "Too much for one sale without the processor.");
+        var card = Card(reader, sale);
+        if (card.Length > 0)
+        {
+            if (BlockList.Contains(reader, card)) return new(OfflineCap.CardBlocked, "This card owes for an earlier sale: it pays online or not at all.");
+            if (Exceeds(Exposure.OfCard(reader, sale.EventId, card), amount, limits.PerCard))
+                return new(OfflineCap.PerCard, "Too much is outstanding on this card without the processor.");
+        }
+
+        if (Exceeds(Exposure.OfTerminal(reader, sale.EventId, sale.TerminalId), amount, limits.PerTerminal))
+            return new(OfflineCap.PerTerminal, "Too much is outstanding at this terminal without the processor.");
+        var venue = Exposure.OfEvent(reader, sale.EventId);
+        if (Exceeds(venue, amount, limits.OutstandingMinorUnits)) return new(OfflineCap.Venue, "Too much is outstanding without the processor.");
+        if (venue.Count >= limits.Sales) return new(OfflineCap.Count, "Too many sales are outstanding without the processor.");
+        return Exposure.Oldest(reader, sale.EventId) is { } oldest && now - oldest > limits.Age
+            ? new(OfflineCap.Age, "The processor has been away for too long.")
+            : null;
+    }
+
+    /// <summary>Puts a sale that is approved offline on the books.</summary>
+    public void Approved(EdgeTransaction tx, Sale sale, DateTimeOffset now) => Exposure.Open(tx, sale, Card(tx, sale), now);
+
+    /// <summary>The fingerprint of the sale's card; empty when it has none.</summary>
+    public string Card(EdgeReader reader, Sale sale) =>
+        sale.PaymentMethod is { } token ? fingerprints.Of(vault.Open(reader, token, Sale.TokenContext(sale.OrderId))) : "";
+
+    private static bool Exceeds(Outstanding outstanding, long amount, long cap) => checked(outstanding.MinorUnits + amount) > cap;
+}
