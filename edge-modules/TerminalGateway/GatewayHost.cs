@@ -14,6 +14,7 @@ using Marquee.TerminalGateway.Offline;
 using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Safekeeping;
 using Marquee.TerminalGateway.Sales;
+using Marquee.TerminalGateway.Stock;
 using Marquee.TerminalGateway.Storage;
 
 namespace Marquee.TerminalGateway;
@@ -50,6 +51,7 @@ internal static class GatewayHost
         AddTill(builder.Services, settings);
         builder.Services.AddEdgeSync(edge, store);
         builder.Services.AddHostedService(s => s.GetRequiredService<Forwarder>());
+        builder.Services.AddHostedService<HoldExpiry>();
 
         var app = builder.Build();
         app.UseExceptionHandler();
@@ -58,8 +60,11 @@ internal static class GatewayHost
         terminals.MapSales();
         terminals.MapEvents();
         terminals.MapStatus();
+        terminals.MapHolds();
+        terminals.MapStock();
         var staff = app.MapGroup("/v1/staff").AddEndpointFilter(new StaffAccess(settings));
         staff.MapStatus();
+        staff.MapStock();
         var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings));
         pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
         return app;
@@ -84,6 +89,7 @@ internal static class GatewayHost
         services.AddSingleton<Cashier>();
         services.AddSingleton<SaleDesk>();
         services.AddSingleton<Forwarder>();
+        services.AddStock();
         services.AddSingleton<ICommandHandler, ConfigureEventHandler>();
         services.AddSingleton<IHealthSource, TillHealth>();
     }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Sales;
 
@@ -20,7 +18,7 @@ internal static class SalesEndpoints
 
     private static async Task<IResult> SellAsync(HttpContext http, SaleDesk desk)
     {
-        var (request, problem) = await ReadAsync(http).ConfigureAwait(false);
+        var (request, problem) = await JsonBody.ReadAsync<SaleRequest>(http, "invalid_sale").ConfigureAwait(false);
         if (request is null) return problem!;
         var answer = await desk.SellAsync(request).ConfigureAwait(false);
         if (answer is SaleAnswer.Unresolved or SaleAnswer.Refused { Reason: SaleRefusal.Busy or SaleRefusal.JournalFull })
@@ -49,26 +47,4 @@ internal static class SalesEndpoints
 
     private static IResult List(EdgeStore store, string? eventId = null, int limit = DefaultListed) =>
         Results.Json(new { sales = store.Read(r => SaleJournal.List(r, eventId, limit)).Select(SaleResource.Of) });
-
-    private static async Task<(SaleRequest? Request, IResult? Problem)> ReadAsync(HttpContext http)
-    {
-        try
-        {
-            using var document = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
-            if (PanScan.Suspects(document.RootElement))
-                return (null, Problems.Of(
-                    StatusCodes.Status400BadRequest, "pan_refused", "Something in the request looks like a card number. Send a payment method's token."));
-            return document.Deserialize<SaleRequest>(ContractJson.Options) is { } request
-                ? (request, null)
-                : (null, Problems.Of(StatusCodes.Status400BadRequest, "invalid_sale", "There is no sale in the request."));
-        }
-        catch (JsonException)
-        {
-            return (null, Problems.Of(StatusCodes.Status400BadRequest, "invalid_sale", "The request is not JSON of a sale's shape."));
-        }
-        catch (BadHttpRequestException e)
-        {
-            return (null, Problems.Of(e.StatusCode, "invalid_sale", "The request is too large or incomplete."));
-        }
-    }
 }

@@ -41,6 +41,7 @@ public sealed record EdgeFact
 [JsonDerivedType(typeof(NodeHealth), "node-health")]
 [JsonDerivedType(typeof(ViewershipObserved), "viewership-observed")]
 [JsonDerivedType(typeof(IdentityOverridden), "identity-overridden")]
+[JsonDerivedType(typeof(StockAdjusted), "stock-adjusted")]
 public abstract record FactBody;
 
 /// <summary>The module has taken over version <paramref name="Version"/> of the event's configuration.</summary>
