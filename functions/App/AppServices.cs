@@ -40,6 +40,7 @@ public static class AppServices
             .AddSingleton<HostDirectory>()
             .AddSingleton<NodeStatus>()
             .AddSingleton<ViewershipStore>()
+            .AddSingleton<PopStockStore>()
             .AddSingleton<FactLedger>()
             .AddSingleton<FactDispatch>()
             .AddSingleton<CommandSender>()

@@ -5,7 +5,7 @@ using Marquee.Domain.Contracts;
 namespace Marquee.App.Inbox;
 
 /// <summary>Takes a run of facts of one PoP, in their order, to where they have their effect. Every effect may be repeated.</summary>
-public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatus nodes, ViewershipStore viewership)
+public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatus nodes, ViewershipStore viewership, PopStockStore stock)
 {
     /// <exception cref="FactRefusedException">One of the facts cannot be taken; those before it are.</exception>
     public async Task DispatchAsync(IReadOnlyList<EdgeFact> facts, DurableTaskClient durable, CancellationToken cancellationToken)
@@ -69,6 +69,14 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
             case IdentityOverridden overridden:
                 await KeepAsync(fact, overridden, cancellationToken);
                 break;
+            case StockAdjusted adjusted:
+                await KnownAsync(fact, adjusted.EventId, cancellationToken);
+                await stock.PutAsync(fact, adjusted, cancellationToken);
+                break;
+            case OrderFulfilment order:
+                await KnownAsync(fact, order.EventId, cancellationToken);
+                await stock.PutAsync(fact, order, cancellationToken);
+                break;
             default:
                 throw new FactRefusedException(fact, "unknown_fact", $"No handler for {fact.Body.GetType().Name}.");
         }
@@ -108,6 +116,14 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
         }
 
         await viewership.AddAsync(fact, seen, cancellationToken);
+    }
+
+    private async Task KnownAsync(EdgeFact fact, string eventId, CancellationToken cancellationToken)
+    {
+        if (await events.FindAsync(eventId, cancellationToken) is null)
+        {
+            throw new FactRefusedException(fact, "unknown_event", $"There is no event '{eventId}'.");
+        }
     }
 
     private static string? SaleEvent(EdgeFact fact) => fact.Body switch

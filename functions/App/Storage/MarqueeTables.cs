@@ -25,9 +25,12 @@ public sealed class MarqueeTables(TableServiceClient service)
     /// </summary>
     public TableClient Streams { get; } = service.GetTableClient("streams");
 
+    /// <summary>Partition = event: stock and orders for pick-up at the PoPs, as they report them.</summary>
+    public TableClient Stock { get; } = service.GetTableClient("stock");
+
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger, Viewership, Streams])
+        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger, Viewership, Streams, Stock])
         {
             await table.CreateIfNotExistsAsync(cancellationToken);
         }

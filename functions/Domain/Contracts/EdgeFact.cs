@@ -42,6 +42,7 @@ public sealed record EdgeFact
 [JsonDerivedType(typeof(ViewershipObserved), "viewership-observed")]
 [JsonDerivedType(typeof(IdentityOverridden), "identity-overridden")]
 [JsonDerivedType(typeof(StockAdjusted), "stock-adjusted")]
+[JsonDerivedType(typeof(OrderFulfilment), "order-fulfilment")]
 public abstract record FactBody;
 
 /// <summary>The module has taken over version <paramref name="Version"/> of the event's configuration.</summary>

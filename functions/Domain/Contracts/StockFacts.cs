@@ -35,3 +35,28 @@ public sealed record StockAdjusted(
 /// is what counts of the shelf found over or under the books.
 /// </summary>
 public sealed record StockFigures(long Quota, long Held, long Sold, long Returned, long Damaged, long Recounted);
+
+/// <summary>How far an order for pick-up has come, as far as the cloud hears of it.</summary>
+public enum FulfilmentStage
+{
+    /// <summary>Paid, and in the queue at the PoP.</summary>
+    Queued,
+
+    /// <summary>The shelf had fewer than the books said; the customer waits for goods.</summary>
+    BackOrdered,
+
+    /// <summary>Ready to be fetched.</summary>
+    Packed,
+
+    /// <summary>The customer has it.</summary>
+    HandedOver,
+
+    /// <summary>Kept back until its money is sure.</summary>
+    Withheld,
+
+    /// <summary>The sale was undone before the goods left.</summary>
+    Cancelled,
+}
+
+/// <summary>An order for pick-up came to a stage of its way to the customer.</summary>
+public sealed record OrderFulfilment(string EventId, string OrderId, FulfilmentStage Stage, DateTimeOffset PromisedAt) : FactBody;

@@ -73,6 +73,9 @@ public sealed class ContractTests
             CountedCash = new Money(29_950, Currency.Eur),
         },
         ["pop-drained"] = new PopDrained("watch-night", 5, 12, 3, 1, new Money(123_400, Currency.Eur)),
+        ["stock-adjusted"] = new StockAdjusted(
+            "watch-night", "watch", "count-1", StockAdjustmentKind.Recount, -1, "counted at the break", null, new StockFigures(10, 1, 4, 1, 0, -1)),
+        ["order-fulfilment"] = new OrderFulfilment("watch-night", "order-17", FulfilmentStage.HandedOver, At),
         ["node-health"] = new NodeHealth("terminal-gateway", "1.0.0", "degraded", "processor away"),
     };
 

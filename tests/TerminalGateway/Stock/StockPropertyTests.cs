@@ -30,7 +30,7 @@ public sealed class StockPropertyTests
 
     [Fact]
     public Task No_interleaving_oversells_and_the_books_always_fold() =>
-        GenStep.Array[5, 40].SampleAsync(PlayAsync, iter: 150, threads: 1, print: steps => string.Join("; ", steps.Select(s => s.ToString())));
+        GenStep.Array[5, 40].SampleAsync(PlayAsync, iter: 60, threads: 1, print: steps => string.Join("; ", steps.Select(s => s.ToString())));
 
     private static async Task PlayAsync(Step[] steps)
     {
