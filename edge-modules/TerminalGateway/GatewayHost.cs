@@ -7,7 +7,6 @@ using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
 using Marquee.TerminalGateway.Forwarding;
-using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Http;
 using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Offline;
@@ -16,38 +15,30 @@ using Marquee.TerminalGateway.Safekeeping;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Stock;
 using Marquee.TerminalGateway.Storage;
+using Marquee.TerminalGateway.Terminals;
 
 namespace Marquee.TerminalGateway;
 
 /// <summary>Puts the till together.</summary>
 internal static class GatewayHost
 {
-    private const long MaxRequestBytes = 64 * 1024;
-    private const string DefaultUrl = "http://127.0.0.1:7210";
-
     /// <exception cref="EdgeConfigurationException">A key is missing or malformed.</exception>
     /// <exception cref="EdgeStoreException">The journal cannot be used.</exception>
     public static async Task<WebApplication> CreateAsync(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
-        if (builder.Configuration["urls"] is null) builder.WebHost.UseUrls(DefaultUrl);
-        builder.WebHost.ConfigureKestrel(o =>
-        {
-            o.Limits.MaxRequestBodySize = MaxRequestBytes;
-            o.AddServerHeader = false;
-        });
         // Long enough for the sales under way to get their answer.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
         // Requests are told by their outcome in the till's own lines; nothing logs a body.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(o =>
+            o.CustomizeProblemDetails = c => c.ProblemDetails.Extensions.TryAdd("code", Problems.CodeOf(c.HttpContext.Response.StatusCode)));
 
         var edge = EdgeSettings.From(builder.Configuration, "gateway", Version);
         var settings = GatewaySettings.From(builder.Configuration);
-        var box = SecretBoxes.Choose(builder.Configuration, edge);
         var store = EdgeStore.Open(edge.StorePath, GatewaySchema.Steps);
-        builder.Services.AddSingleton(await KeyRing.OpenAsync(store, box, TimeProvider.System, CancellationToken.None).ConfigureAwait(false));
+        await builder.AddTerminalsAsync(store, edge, TimeProvider.System).ConfigureAwait(false);
         AddTill(builder.Services, settings);
         builder.Services.AddEdgeSync(edge, store);
         builder.Services.AddHostedService(s => s.GetRequiredService<Forwarder>());
@@ -55,8 +46,13 @@ internal static class GatewayHost
 
         var app = builder.Build();
         app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<DoorGuard>();
+        app.UseMiddleware<TerminalGate>();
         app.MapHealth();
-        var terminals = app.MapGroup("/v1").AddEndpointFilter(new TerminalKeyFilter(settings));
+        app.MapPairing();
+        var terminals = app.MapGroup("/v1").Behind(Door.Terminals);
+        terminals.MapTerminal();
         terminals.MapSales();
         terminals.MapEvents();
         terminals.MapStatus();
@@ -65,6 +61,7 @@ internal static class GatewayHost
         var staff = app.MapGroup("/v1/staff").AddEndpointFilter(new StaffAccess(settings));
         staff.MapStatus();
         staff.MapStock();
+        staff.MapStaffTerminals();
         var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings));
         pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
         return app;

@@ -5,9 +5,6 @@ namespace Marquee.TerminalGateway;
 /// <summary>What the till needs to know beside <see cref="EdgeSettings"/>.</summary>
 internal sealed record GatewaySettings
 {
-    /// <summary><c>Gateway:TerminalKey</c>: what terminals present as a bearer token.</summary>
-    public required string TerminalKey { get; init; }
-
     /// <summary><c>Gateway:StaffKey</c>: what the venue's staff present, and programs of theirs.</summary>
     public required string StaffKey { get; init; }
 
@@ -52,7 +49,6 @@ internal sealed record GatewaySettings
         var capacity = EdgeSettings.Optional(configuration, "EdgeSync:OutboxCapacity", EdgeSync.Facts.Outbox.DefaultCapacity);
         return new()
         {
-            TerminalKey = EdgeSettings.Required(configuration, "Gateway:TerminalKey"),
             StaffKey = EdgeSettings.Required(configuration, "Gateway:StaffKey"),
             Node = EdgeSettings.Optional(configuration, "Gateway:Node", "1"),
             FingerprintKey = SharedKey(configuration, "Gateway:FingerprintKey"),

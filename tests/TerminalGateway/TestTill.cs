@@ -27,7 +27,6 @@ internal sealed class TestTill : IAsyncDisposable
         time ??= TimeProvider.System;
         var settings = new GatewaySettings
         {
-            TerminalKey = "key",
             StaffKey = "staff",
             StripeApiKey = Processor.ApiKey,
             StripeApiBase = processor,

@@ -5,12 +5,41 @@ namespace Marquee.TerminalGateway.Http;
 /// <summary>Refusals as RFC 9457 problem details, each with its stable <c>code</c>.</summary>
 internal static class Problems
 {
-    public static IResult Of(int status, string code, string detail, string? declineCode = null)
+    public static IResult Of(int status, string code, string detail, string? declineCode = null) =>
+        declineCode is null ? Of(status, code, detail, []) : Of(status, code, detail, ("declineCode", declineCode));
+
+    /// <summary>A problem with members of its own beside <c>code</c>.</summary>
+    public static IResult Of(int status, string code, string detail, params ReadOnlySpan<(string Name, object? Value)> members)
     {
         var extensions = new Dictionary<string, object?> { ["code"] = code };
-        if (declineCode is not null) extensions["declineCode"] = declineCode;
+        foreach (var (name, value) in members) extensions[name] = value;
         return Results.Problem(statusCode: status, detail: detail, extensions: extensions);
     }
+
+    /// <summary>429: asked more often than this caller may; <paramref name="wait"/> until it may again.</summary>
+    public static IResult TooMany(HttpContext http, TimeSpan wait)
+    {
+        http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Of(StatusCodes.Status429TooManyRequests, "rate_limited", "Too many requests.");
+    }
+
+    /// <summary>404: nothing is here; versions are told apart from mere typing errors.</summary>
+    public static IResult NoSuchPath(HttpContext http) =>
+        http.Request.Path.Value is ['/', 'v', var digit, ..] path && char.IsAsciiDigit(digit) && !path.StartsWith("/v1/", StringComparison.Ordinal)
+            ? Of(StatusCodes.Status404NotFound, "unknown_version", "This gateway speaks version 1: paths begin with /v1/.")
+            : Of(StatusCodes.Status404NotFound, "unknown_path", "There is nothing at this path.");
+
+    /// <summary>The stable code of an answer that the framework gives by itself.</summary>
+    public static string CodeOf(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "bad_request",
+        StatusCodes.Status404NotFound => "unknown_path",
+        StatusCodes.Status405MethodNotAllowed => "method_not_allowed",
+        StatusCodes.Status408RequestTimeout => "request_incomplete",
+        StatusCodes.Status413PayloadTooLarge => "request_too_large",
+        StatusCodes.Status415UnsupportedMediaType => "unsupported_media_type",
+        _ => "internal_error",
+    };
 
     public static IResult Of(SaleAnswer.Refused refused)
     {

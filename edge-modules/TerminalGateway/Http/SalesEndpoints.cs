@@ -1,5 +1,6 @@
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Sales;
+using Marquee.TerminalGateway.Terminals;
 
 namespace Marquee.TerminalGateway.Http;
 
@@ -20,7 +21,9 @@ internal static class SalesEndpoints
     {
         var (request, problem) = await JsonBody.ReadAsync<SaleRequest>(http, "invalid_sale").ConfigureAwait(false);
         if (request is null) return problem!;
-        var answer = await desk.SellAsync(request).ConfigureAwait(false);
+        if (http.Features.Get<TerminalIdentity>() is { } terminal && terminal.TerminalId != request.TerminalId)
+            return Problems.Of(StatusCodes.Status403Forbidden, "terminal_mismatch", "The sale names another terminal than the one that signed it.");
+        var answer = await desk.SellAsync(request, http.Features.Get<SequenceTicket>() is { } ticket ? ticket.Record : null).ConfigureAwait(false);
         if (answer is SaleAnswer.Unresolved or SaleAnswer.Refused { Reason: SaleRefusal.Busy or SaleRefusal.JournalFull })
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
         return answer switch

@@ -15,7 +15,8 @@ internal sealed partial class SaleDesk(
 
     private int _underWay;
 
-    public async Task<SaleAnswer> SellAsync(SaleRequest request)
+    /// <param name="with">What is written in the same transaction as the sale's admission: the number of the request that asks for it.</param>
+    public async Task<SaleAnswer> SellAsync(SaleRequest request, Action<EdgeTransaction>? with = null)
     {
         if (request.Problem() is { } problem) return new SaleAnswer.Refused(SaleRefusal.InvalidSale, problem);
         if (Interlocked.Increment(ref _underWay) > settings.MaxConcurrentSales)
@@ -27,7 +28,7 @@ internal sealed partial class SaleDesk(
         try
         {
             using var gate = await gates.TryEnterAsync(request.OrderId, settings.AuthorisationTimeout).ConfigureAwait(false);
-            return gate is null ? new SaleAnswer.Unresolved(request.OrderId) : await SellAloneAsync(request).ConfigureAwait(false);
+            return gate is null ? new SaleAnswer.Unresolved(request.OrderId) : await SellAloneAsync(request, with).ConfigureAwait(false);
         }
         finally
         {
@@ -35,12 +36,16 @@ internal sealed partial class SaleDesk(
         }
     }
 
-    private async Task<SaleAnswer> SellAloneAsync(SaleRequest request)
+    private async Task<SaleAnswer> SellAloneAsync(SaleRequest request, Action<EdgeTransaction>? with)
     {
         Admission admission;
         try
         {
-            admission = await store.WriteAsync(tx => book.Admit(tx, request, offline: !breaker.IsOnline)).ConfigureAwait(false);
+            admission = await store.WriteAsync(tx =>
+            {
+                with?.Invoke(tx);
+                return book.Admit(tx, request, offline: !breaker.IsOnline);
+            }).ConfigureAwait(false);
         }
         catch (SqliteException e) when (e.SqliteErrorCode == SqliteFull)
         {

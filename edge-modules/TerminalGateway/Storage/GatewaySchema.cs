@@ -7,6 +7,7 @@ using Marquee.TerminalGateway.Offline;
 using Marquee.TerminalGateway.Safekeeping;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Stock;
+using Marquee.TerminalGateway.Terminals;
 
 namespace Marquee.TerminalGateway.Storage;
 
@@ -74,5 +75,6 @@ internal static class GatewaySchema
         JournalSchema.Version1,
         SafekeepingSchema.Version1,
         OfflineSchema.Exposure,
+        TerminalsSchema.Version1,
     ];
 }

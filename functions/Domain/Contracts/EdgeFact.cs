@@ -43,6 +43,10 @@ public sealed record EdgeFact
 [JsonDerivedType(typeof(IdentityOverridden), "identity-overridden")]
 [JsonDerivedType(typeof(StockAdjusted), "stock-adjusted")]
 [JsonDerivedType(typeof(OrderFulfilment), "order-fulfilment")]
+[JsonDerivedType(typeof(TerminalPaired), "terminal-paired")]
+[JsonDerivedType(typeof(TerminalChanged), "terminal-changed")]
+[JsonDerivedType(typeof(TerminalRevoked), "terminal-revoked")]
+[JsonDerivedType(typeof(TerminalSequenceGap), "terminal-sequence-gap")]
 public abstract record FactBody;
 
 /// <summary>The module has taken over version <paramref name="Version"/> of the event's configuration.</summary>

@@ -55,8 +55,8 @@ public sealed class GatewayProcessTests : IAsyncLifetime
         using var nothing = new StringContent("{");
         using var unread = await gateway.Client.PostAsync(new Uri("v1/sales", UriKind.Relative), nothing, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, unread.StatusCode);
-        using var stranger = new HttpClient { BaseAddress = gateway.Client.BaseAddress };
-        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(new Uri("v1/status", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        using var stranger = new HttpClient { BaseAddress = gateway.Staff.BaseAddress };
+        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(new Uri("v1/staff/status", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(new Uri("healthz", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
         Assert.Empty(await _processor.ChargesAsync());
     }
@@ -101,9 +101,9 @@ public sealed class GatewayProcessTests : IAsyncLifetime
     [Fact(Timeout = 60_000)]
     public async Task A_missing_key_ends_the_start_with_its_name()
     {
-        var (exitCode, error) = await GatewayProcess.RunToEndAsync(_folder.Path, _bus, _processor.Address, "Gateway__TerminalKey", TestContext.Current.CancellationToken);
+        var (exitCode, error) = await GatewayProcess.RunToEndAsync(_folder.Path, _bus, _processor.Address, "Gateway__StaffKey", TestContext.Current.CancellationToken);
         Assert.Equal(1, exitCode);
-        Assert.Equal("gateway: Gateway:TerminalKey is not set.", error.Trim());
+        Assert.Equal("gateway: Gateway:StaffKey is not set.", error.Trim());
     }
 
     private async Task<GatewayProcess> StartAsync()

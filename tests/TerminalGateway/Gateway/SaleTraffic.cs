@@ -43,7 +43,8 @@ internal sealed class SaleTraffic(Func<GatewayProcess> current)
         {
             try
             {
-                using var answer = await current().Client.PostAsJsonAsync(new Uri("v1/sales", UriKind.Relative), request, ContractJson.Options, cancellationToken);
+                var terminal = await current().ClientOfAsync(request.TerminalId, cancellationToken);
+                using var answer = await terminal.PostAsJsonAsync(new Uri("v1/sales", UriKind.Relative), request, ContractJson.Options, cancellationToken);
                 switch (answer.StatusCode)
                 {
                     case HttpStatusCode.OK or HttpStatusCode.Created:

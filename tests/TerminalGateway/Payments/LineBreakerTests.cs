@@ -11,7 +11,7 @@ public sealed class LineBreakerTests
     private readonly LineBreaker _breaker;
 
     public LineBreakerTests() => _breaker = new LineBreaker(
-        new GatewaySettings { TerminalKey = "", StaffKey = "", StripeApiKey = "", ProbeInterval = Second, ProbeMost = 5 * Second }, _time);
+        new GatewaySettings { StaffKey = "", StripeApiKey = "", ProbeInterval = Second, ProbeMost = 5 * Second }, _time);
 
     [Fact]
     public void One_failure_takes_the_line_down_and_one_success_brings_it_back()

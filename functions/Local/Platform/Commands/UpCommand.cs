@@ -66,13 +66,13 @@ internal static class UpCommand
         var rows = new Grid().AddColumn().AddColumn();
         rows.AddRow("What is on", new Uri(host.Urls.Cloud, "programme").AbsoluteUri);
         rows.AddRow("Cloud API", $"{host.Urls.Cloud}api/ with the header x-functions-key: {host.Secrets.FunctionKey}");
-        foreach (var (popId, urls) in host.Urls.Pops) rows.AddRow($"PoP {popId}", $"gateway {urls.Gateway}  relay {urls.Relay}");
-        rows.AddRow("Terminals", $"Authorization: Bearer {host.Secrets.TerminalKey}");
+        foreach (var (popId, urls) in host.Urls.Pops) rows.AddRow($"PoP {popId}", $"gateway {urls.Gateway}  terminals {urls.Terminals}  pairing {urls.Pairing}  relay {urls.Relay}");
+        rows.AddRow("Staff", $"Authorization: Bearer {host.Secrets.StaffKey}");
         rows.AddRow("Stripe", host.Urls.Stripe.AbsoluteUri);
         rows.AddRow("Logs", data.Of("logs"));
         AnsiConsole.WriteLine();
         AnsiConsole.Write(rows);
         AnsiConsole.WriteLine();
-        AnsiConsole.WriteLine("Ctrl-C stops it. In another terminal: ./marquee demo");
+        AnsiConsole.WriteLine("Ctrl-C stops it. In another terminal: ./marquee demo, or ./marquee till");
     }
 }

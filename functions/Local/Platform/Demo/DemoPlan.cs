@@ -70,7 +70,7 @@ internal sealed class DemoPlan
         var sales = new List<DemoSale>();
         foreach (var popId in popIds)
         {
-            var terminal = $"{popId}-till-1";
+            var terminal = TerminalOf(popId);
             Act[] acts =
             [
                 .. Enumerable.Repeat(Act.BeforeTheOutage, size.Before),
@@ -86,6 +86,9 @@ internal sealed class DemoPlan
 
         return new DemoPlan(id, sales);
     }
+
+    /// <summary>The one terminal of a PoP that the demo sells at.</summary>
+    public static string TerminalOf(string popId) => $"{popId}-till-1";
 
     private static string Card(int index, DemoSize size) => index == 1 || index == size.Before + 1 ? Declined : Good;
 

@@ -31,7 +31,7 @@ internal sealed class DemoRun : IDisposable
         _cloud = new CloudClient(urls.Cloud, secrets.FunctionKey, time);
         _stripe = new StripeStage(urls.Stripe, time);
         _pops = urls.Pops;
-        _gateways = urls.Pops.ToDictionary(pop => pop.Key, pop => new GatewayClient(pop.Value.Gateway, secrets.TerminalKey, time));
+        _gateways = urls.Pops.ToDictionary(pop => pop.Key, pop => new GatewayClient(pop.Value, DemoPlan.TerminalOf(pop.Key), secrets.StaffKey, time));
         _eventPage = new Uri(urls.Cloud, $"e/{plan.EventId}");
     }
 

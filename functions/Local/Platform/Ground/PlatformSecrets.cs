@@ -20,9 +20,6 @@ internal sealed record PlatformSecrets
     /// <summary>Opens the cloud's management endpoints.</summary>
     public required string MasterKey { get; init; }
 
-    /// <summary>A terminal's bearer key at its gateway.</summary>
-    public required string TerminalKey { get; init; }
-
     /// <summary>Signs Stripe's webhooks (<c>whsec_…</c>).</summary>
     public required string WebhookSecret { get; init; }
 
@@ -81,7 +78,6 @@ internal sealed record PlatformSecrets
     {
         FunctionKey = HexKey(),
         MasterKey = HexKey(),
-        TerminalKey = HexKey(),
         WebhookSecret = "whsec_" + HexKey(),
         StripeKey = "sk_test_" + HexKey(),
         StorageKey = Base64Key(),

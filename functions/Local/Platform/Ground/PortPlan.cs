@@ -16,7 +16,8 @@ internal sealed record PortPlan(int Blob, int Queue, int Table, int ServiceBus, 
     private const int LastFreeBase = 31_000;
 
     /// <summary>The well-known ports of a developer's machine.</summary>
-    public static PortPlan Default { get; } = new(10_000, 10_001, 10_002, 5_672, 12_111, 7_071, [new(7_210, 7_211, 8_189, 8_190, 8_191), new(7_220, 7_221, 8_199, 8_200, 8_201)]);
+    public static PortPlan Default { get; } = new(10_000, 10_001, 10_002, 5_672, 12_111, 7_071,
+        [new(7_210, 7_213, 7_214, 7_211, 8_189, 8_190, 8_191), new(7_220, 7_223, 7_224, 7_221, 8_199, 8_200, 8_201)]);
 
     public IReadOnlyList<int> All =>
         [Blob, Queue, Table, ServiceBus, Stripe, Cloud, .. Pops.SelectMany(pop => pop.All)];
@@ -63,17 +64,19 @@ internal sealed record PortPlan(int Blob, int Queue, int Table, int ServiceBus, 
 }
 
 /// <summary>The ports of one PoP.</summary>
-/// <param name="Gateway">HTTP of the till gateway.</param>
+/// <param name="Gateway">HTTP of the till gateway: staff and health.</param>
+/// <param name="Terminals">Mutual TLS of the till gateway: terminals.</param>
+/// <param name="Pairing">TLS of the till gateway: terminals that are being paired.</param>
 /// <param name="Relay">HTTP of the stream relay.</param>
 /// <param name="Media">The stream relay's media, UDP and ICE-TCP.</param>
 /// <param name="TrunkFirst">The stream relay's first link to the other PoP.</param>
 /// <param name="TrunkSecond">The second one.</param>
-internal sealed record PopPorts(int Gateway, int Relay, int Media, int TrunkFirst, int TrunkSecond)
+internal sealed record PopPorts(int Gateway, int Terminals, int Pairing, int Relay, int Media, int TrunkFirst, int TrunkSecond)
 {
-    public const int Count = 5;
+    public const int Count = 7;
 
-    public IReadOnlyList<int> All => [Gateway, Relay, Media, TrunkFirst, TrunkSecond];
+    public IReadOnlyList<int> All => [Gateway, Terminals, Pairing, Relay, Media, TrunkFirst, TrunkSecond];
 
     /// <summary><see cref="Count"/> ports in a row.</summary>
-    public static PopPorts From(int first) => new(first, first + 1, first + 2, first + 3, first + 4);
+    public static PopPorts From(int first) => new(first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6);
 }

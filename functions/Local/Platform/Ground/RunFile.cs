@@ -5,7 +5,8 @@ namespace Marquee.Local.Platform.Ground;
 /// <summary>Where a running platform answers.</summary>
 internal sealed record PlatformUrls(Uri Cloud, Uri Stripe, IReadOnlyDictionary<string, PopUrls> Pops);
 
-internal sealed record PopUrls(Uri Gateway, Uri Relay);
+/// <summary>A PoP's addresses. <paramref name="Gateway"/>: the till's staff and health; terminals have their own, and one to be paired at.</summary>
+internal sealed record PopUrls(Uri Gateway, Uri Terminals, Uri Pairing, Uri Relay);
 
 /// <summary>A process that the platform started; the start time tells it from a later one with the same id.</summary>
 internal sealed record ChildProcess(string Name, int ProcessId, DateTimeOffset StartedAt);

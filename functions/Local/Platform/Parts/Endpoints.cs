@@ -11,7 +11,8 @@ internal sealed class Endpoints(PortPlan ports, PlatformSecrets secrets, IReadOn
     public PlatformUrls Urls { get; } = new(
         Http(ports.Cloud),
         Http(ports.Stripe),
-        popIds.Zip(ports.Pops).ToDictionary(pop => pop.First, pop => new PopUrls(Http(pop.Second.Gateway), Http(pop.Second.Relay))));
+        popIds.Zip(ports.Pops).ToDictionary(pop => pop.First, pop => new PopUrls(
+            Http(pop.Second.Gateway), Https(pop.Second.Terminals), Https(pop.Second.Pairing), Http(pop.Second.Relay))));
 
     public string Storage =>
         $"DefaultEndpointsProtocol=http;AccountName={StorageAccount};AccountKey={secrets.StorageKey};"
@@ -24,4 +25,6 @@ internal sealed class Endpoints(PortPlan ports, PlatformSecrets secrets, IReadOn
         + $"SharedAccessKey={secrets.ServiceBusKeys[keyName]};UseDevelopmentEmulator=true;";
 
     private static Uri Http(int port) => new($"http://127.0.0.1:{port}/");
+
+    private static Uri Https(int port) => new($"https://127.0.0.1:{port}/");
 }

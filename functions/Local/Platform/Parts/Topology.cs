@@ -98,7 +98,8 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
     private ProcessSpec Gateway(string popId)
     {
         var environment = Edge(popId, "gateway", $"pop-{popId}", endpoints.Urls.Pops[popId].Gateway);
-        environment["Gateway__TerminalKey"] = secrets.TerminalKey;
+        environment["Gateway__TerminalUrl"] = Listen(endpoints.Urls.Pops[popId].Terminals);
+        environment["Gateway__PairingUrl"] = Listen(endpoints.Urls.Pops[popId].Pairing);
         environment["Gateway__StaffKey"] = secrets.StaffKey;
         environment["Stripe__ApiKey"] = secrets.StripeKey;
         environment["Stripe__ApiBase"] = Listen(endpoints.Urls.Stripe);

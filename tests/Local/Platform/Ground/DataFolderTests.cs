@@ -98,5 +98,5 @@ public sealed class DataFolderTests : IDisposable
     private static PlatformUrls Urls(int cloudPort) => new(
         new Uri($"http://127.0.0.1:{cloudPort}/"),
         new Uri("http://127.0.0.1:2/"),
-        new Dictionary<string, PopUrls> { ["berlin"] = new(new Uri("http://127.0.0.1:3/"), new Uri("http://127.0.0.1:4/")) });
+        new Dictionary<string, PopUrls> { ["berlin"] = new(new("http://127.0.0.1:3/"), new("https://127.0.0.1:4/"), new("https://127.0.0.1:5/"), new("http://127.0.0.1:6/")) });
 }

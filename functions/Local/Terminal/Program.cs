@@ -1,0 +1,2 @@
+await Console.Error.WriteLineAsync("not yet");
+return 1;
