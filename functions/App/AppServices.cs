@@ -39,6 +39,7 @@ public static class AppServices
             .AddSingleton<LedgerStore>()
             .AddSingleton<HostDirectory>()
             .AddSingleton<NodeStatus>()
+            .AddSingleton<TerminalRegister>()
             .AddSingleton<ViewershipStore>()
             .AddSingleton<PopStockStore>()
             .AddSingleton<FactLedger>()

@@ -5,7 +5,7 @@ using Marquee.Domain.Contracts;
 namespace Marquee.App.Inbox;
 
 /// <summary>Takes a run of facts of one PoP, in their order, to where they have their effect. Every effect may be repeated.</summary>
-public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatus nodes, ViewershipStore viewership, PopStockStore stock)
+public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatus nodes, ViewershipStore viewership, PopStockStore stock, TerminalRegister terminals)
 {
     /// <exception cref="FactRefusedException">One of the facts cannot be taken; those before it are.</exception>
     public async Task DispatchAsync(IReadOnlyList<EdgeFact> facts, DurableTaskClient durable, CancellationToken cancellationToken)
@@ -76,6 +76,18 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
             case OrderFulfilment order:
                 await KnownAsync(fact, order.EventId, cancellationToken);
                 await stock.PutAsync(fact, order, cancellationToken);
+                break;
+            case TerminalPaired paired:
+                await terminals.PutAsync(fact, paired, cancellationToken);
+                break;
+            case TerminalChanged changed:
+                await terminals.PutAsync(fact, changed, cancellationToken);
+                break;
+            case TerminalRevoked revoked:
+                await terminals.PutAsync(fact, revoked, cancellationToken);
+                break;
+            case TerminalSequenceGap gap:
+                await terminals.PutAsync(fact, gap, cancellationToken);
                 break;
             default:
                 throw new FactRefusedException(fact, "unknown_fact", $"No handler for {fact.Body.GetType().Name}.");

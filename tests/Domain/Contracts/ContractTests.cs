@@ -77,6 +77,10 @@ public sealed class ContractTests
             "watch-night", "watch", "count-1", StockAdjustmentKind.Recount, -1, "counted at the break", null, new StockFigures(10, 1, 4, 1, 0, -1)),
         ["order-fulfilment"] = new OrderFulfilment("watch-night", "order-17", FulfilmentStage.HandedOver, At),
         ["node-health"] = new NodeHealth("terminal-gateway", "1.0.0", "degraded", "processor away"),
+        ["terminal-paired"] = new TerminalPaired("till-1", "Bar, left", "SN-4711", "T650", "3.2.1", "0A0B0C"),
+        ["terminal-changed"] = new TerminalChanged("till-1", "SN-4711", "T650", "3.2.2"),
+        ["terminal-revoked"] = new TerminalRevoked("till-1", "stolen"),
+        ["terminal-sequence-gap"] = new TerminalSequenceGap("till-1", 17, 18),
     };
 
     private static readonly EdgeCommand Command = new()
