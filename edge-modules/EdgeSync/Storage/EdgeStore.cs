@@ -22,13 +22,13 @@ public sealed class EdgeStore : IAsyncDisposable
         new BoundedChannelOptions(MaxQueuedWrites) { SingleReader = true });
 
     private readonly FileStream _lock;
-    private readonly SqliteConnection _writer;
+    private readonly StoreConnection _writer;
+    private readonly ReaderPool _readers;
     private readonly Task _loop;
-    private readonly string _path;
 
     private EdgeStore(string path, FileStream @lock, SqliteConnection writer)
     {
-        (_path, _lock, _writer) = (path, @lock, writer);
+        (_lock, _writer, _readers) = (@lock, new StoreConnection(writer), new ReaderPool(path));
         _loop = Task.Run(WriteLoopAsync);
     }
 
@@ -74,18 +74,15 @@ public sealed class EdgeStore : IAsyncDisposable
             cancellationToken);
 
     /// <summary>Reads what is committed.</summary>
-    public T Read<T>(Func<EdgeReader, T> query)
-    {
-        using var connection = StoreFile.OpenForReading(_path);
-        StoreFile.Run(connection, "BEGIN");
-        return query(EdgeReader.On(connection));
-    }
+    public T Read<T>(Func<EdgeReader, T> query) => _readers.Read(query);
 
     public async ValueTask DisposeAsync()
     {
         if (!_queue.Writer.TryComplete()) return;
         await _loop.ConfigureAwait(false);
-        await _writer.DisposeAsync().ConfigureAwait(false);
+        // The writer last: SQLite writes the log back into the file when the last connection closes.
+        _readers.Dispose();
+        _writer.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Marquee.EdgeSync.Storage;
 
 /// <summary>
@@ -10,17 +8,14 @@ public sealed class EdgeTransaction : EdgeReader
 {
     private readonly List<Action> _committed = [];
 
-    internal EdgeTransaction(SqliteConnection connection)
+    internal EdgeTransaction(StoreConnection connection)
         : base(connection)
     {
     }
 
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        using var command = Command(sql, parameters);
-        return command.ExecuteNonQuery();
-    }
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        Connection.Use(sql, parameters, command => command.ExecuteNonQuery());
 
     /// <summary>Calls <paramref name="action"/> once this work is on disk; never when it is rolled back. It must be quick and not throw.</summary>
     public void OnCommitted(Action action) => _committed.Add(action);

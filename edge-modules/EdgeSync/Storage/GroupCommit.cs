@@ -8,13 +8,13 @@ internal sealed record PendingWrite(Action<EdgeTransaction> Work, Action Succeed
 /// <summary>Runs several pieces of work in one SQLite transaction. Nobody is told of success before the commit is on disk.</summary>
 internal static class GroupCommit
 {
-    public static void Run(SqliteConnection connection, IReadOnlyList<PendingWrite> batch)
+    public static void Run(StoreConnection connection, IReadOnlyList<PendingWrite> batch)
     {
         var kept = new List<(PendingWrite Write, EdgeTransaction Transaction)>(batch.Count);
         var open = new Queue<PendingWrite>(batch);
         try
         {
-            StoreFile.Run(connection, "BEGIN IMMEDIATE");
+            connection.Run("BEGIN IMMEDIATE");
             while (open.TryPeek(out var write))
             {
                 var transaction = new EdgeTransaction(connection);
@@ -22,7 +22,7 @@ internal static class GroupCommit
                 open.Dequeue();
             }
 
-            StoreFile.Run(connection, "COMMIT");
+            connection.Run("COMMIT");
         }
 #pragma warning disable CA1031 // The writer outlives any failure; each caller gets the exception as its own.
         catch (Exception e)
@@ -42,9 +42,9 @@ internal static class GroupCommit
         }
     }
 
-    private static bool RunInSavepoint(SqliteConnection connection, PendingWrite write, EdgeTransaction transaction)
+    private static bool RunInSavepoint(StoreConnection connection, PendingWrite write, EdgeTransaction transaction)
     {
-        StoreFile.Run(connection, "SAVEPOINT work");
+        connection.Run("SAVEPOINT work");
         try
         {
             write.Work(transaction);
@@ -59,15 +59,15 @@ internal static class GroupCommit
             return false;
         }
 
-        StoreFile.Run(connection, "RELEASE work");
+        connection.Run("RELEASE work");
         return true;
     }
 
-    private static bool TryRollBackTo(SqliteConnection connection)
+    private static bool TryRollBackTo(StoreConnection connection)
     {
         try
         {
-            StoreFile.Run(connection, "ROLLBACK TO work; RELEASE work");
+            connection.Run("ROLLBACK TO work; RELEASE work");
             return true;
         }
         catch (SqliteException)
@@ -76,11 +76,11 @@ internal static class GroupCommit
         }
     }
 
-    private static void RollBack(SqliteConnection connection)
+    private static void RollBack(StoreConnection connection)
     {
         try
         {
-            StoreFile.Run(connection, "ROLLBACK");
+            connection.Run("ROLLBACK");
         }
         catch (SqliteException)
         {

@@ -56,7 +56,7 @@ internal static class StoreFile
         return connection;
     }
 
-    public static void Run(SqliteConnection connection, string sql)
+    private static void Run(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -124,6 +124,27 @@ public sealed class EdgeStoreTests : IDisposable
         Assert.Equal(500, Texts(store).Distinct().Count());
     }
 
+    [Fact]
+    public async Task A_query_may_be_asked_again_while_its_rows_are_read()
+    {
+        await using var store = EdgeStore.Open(StorePath, [Notes]);
+        await store.WriteAsync(tx => Add(tx, "a"), TestContext.Current.CancellationToken);
+        await store.WriteAsync(tx => Add(tx, "b"), TestContext.Current.CancellationToken);
+        const string sql = "SELECT text FROM notes WHERE text<>$not ORDER BY text";
+        var pairs = store.Read(r => r.Query(sql, row => row.GetString(0) + string.Concat(r.Query(sql, other => other.GetString(0), ("$not", row.GetString(0)))), ("$not", "")));
+        Assert.Equal(["ab", "ba"], pairs);
+    }
+
+    [Fact]
+    public async Task A_reader_that_fails_leaves_the_next_one_a_fresh_view()
+    {
+        await using var store = EdgeStore.Open(StorePath, [Notes]);
+        Assert.Throws<InvalidOperationException>(() => store.Read<int>(_ => throw new InvalidOperationException()));
+        Assert.Throws<SqliteException>(() => store.Read(r => r.Number("SELECT nothing FROM nowhere")));
+        await store.WriteAsync(tx => Add(tx, "written since"), TestContext.Current.CancellationToken);
+        Assert.Equal(1, store.Read(r => r.Number("SELECT count(*) FROM notes")));
+    }
+
     private static void Add(EdgeTransaction tx, string text) => tx.Execute("INSERT INTO notes(text) VALUES($text)", ("$text", text));
 
     private static IReadOnlyList<string> Texts(EdgeStore store) => store.Read(r => r.Query("SELECT text FROM notes ORDER BY id", row => row.GetString(0)));

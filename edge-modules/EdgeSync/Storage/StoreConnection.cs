@@ -1,0 +1,50 @@
+using Microsoft.Data.Sqlite;
+
+namespace Marquee.EdgeSync.Storage;
+
+/// <summary>
+/// A connection that keeps its statements prepared: parsing the schema and the same few dozen statements again each time took longer than
+/// what they do. For one user at a time.
+/// </summary>
+internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
+{
+    /// <summary>Statements kept; one more is prepared, used and forgotten.</summary>
+    public const int MaxStatements = 256;
+
+    private readonly Dictionary<string, SqliteCommand> _idle = new(StringComparer.Ordinal);
+
+    /// <summary>Runs statements without parameters.</summary>
+    public void Run(string sql) => Use(sql, [], command => command.ExecuteNonQuery());
+
+    /// <summary>Lends the statement for one use, which has read its answer to the end when it returns.</summary>
+    public T Use<T>(string sql, ReadOnlySpan<(string Name, object? Value)> parameters, Func<SqliteCommand, T> use)
+    {
+        // Out of the table while in use: the reading of a row may ask the same again.
+        if (!_idle.Remove(sql, out var command))
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+        }
+
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        var isGood = false;
+        try
+        {
+            var result = use(command);
+            isGood = true;
+            return result;
+        }
+        finally
+        {
+            command.Parameters.Clear();
+            if (!isGood || _idle.Count >= MaxStatements || !_idle.TryAdd(sql, command)) command.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in _idle.Values) command.Dispose();
+        _idle.Clear();
+        connection.Dispose();
+    }
+}
