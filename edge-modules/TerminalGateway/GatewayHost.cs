@@ -43,6 +43,7 @@ internal static class GatewayHost
         builder.Services.AddEdgeSync(edge, store);
         builder.Services.AddHostedService(s => s.GetRequiredService<Forwarder>());
         builder.Services.AddHostedService<HoldExpiry>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<Settler>());
 
         var app = builder.Build();
         app.UseExceptionHandler();
@@ -75,13 +76,18 @@ internal static class GatewayHost
     {
         services.AddSingleton(settings);
         services.AddSingleton(_ => CardProcessor.CreateHttpClient());
+        services.AddSingleton<StripeLine>();
         services.AddSingleton<CardProcessor>();
+        services.AddSingleton<CardAuthorisations>();
+        services.AddSingleton<CardRefunds>();
+        services.AddSingleton<CardReaders>();
         services.AddSingleton<LineBreaker>();
         services.AddSingleton<OrderGates>();
         services.AddSingleton<DataKeys>();
         services.AddSingleton<Vault>();
         services.AddSingleton<TillJournal>();
         services.AddOffline();
+        services.AddSaleOperations();
         services.AddSingleton<SaleBook>();
         services.AddSingleton<Cashier>();
         services.AddSingleton<SaleDesk>();

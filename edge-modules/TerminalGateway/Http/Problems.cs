@@ -56,6 +56,8 @@ internal static class Problems
             SaleRefusal.OrderMismatch => (409, "order_mismatch"),
             SaleRefusal.FloorLimitExceeded => (403, "floor_limit_exceeded"),
             SaleRefusal.CardBlocked => (403, "card_blocked"),
+            SaleRefusal.TendersMismatch => (400, "tenders_mismatch"),
+            SaleRefusal.ProcessorRequired => (503, "processor_required"),
             SaleRefusal.JournalFull => (503, "journal_full"),
             SaleRefusal.Busy => (503, "busy"),
             _ => throw new ArgumentOutOfRangeException(nameof(refused), refused.Reason, "No status for this refusal."),

@@ -6,7 +6,8 @@ using Marquee.TerminalGateway.Sales;
 namespace Marquee.TerminalGateway.Http;
 
 /// <summary>
-/// A sale as terminals see it. <see cref="Status"/>: <c>approved</c>, <c>declined</c> or <c>authorising</c>; <see cref="Mode"/> only when approved;
+/// A sale as terminals see it. <see cref="Status"/>: <c>approved</c>, <c>authorised</c> (the money is held, to be captured), <c>declined</c>,
+/// <c>voided</c> or <c>authorising</c>; <see cref="Mode"/> only when approved or authorised;
 /// <see cref="Forward"/>: <c>none</c> (online), <c>outstanding</c>, <c>captured</c> or <c>declined</c>.
 /// </summary>
 internal sealed record SaleResource
@@ -50,7 +51,13 @@ internal sealed record SaleResource
             EventId = sale.EventId,
             TerminalId = sale.TerminalId,
             TerminalSequence = sale.TerminalSequence,
-            Status = approved ? "approved" : sale.State == SaleState.Declined ? "declined" : "authorising",
+            Status = sale.State switch
+            {
+                SaleState.Declined => "declined",
+                SaleState.Voided => "voided",
+                SaleState.Authorised => "authorised",
+                _ => approved ? "approved" : "authorising",
+            },
             Mode = !approved ? null : sale.WasOffline ? "offline" : "online",
             Total = sale.Total,
             Tip = sale.Tip,

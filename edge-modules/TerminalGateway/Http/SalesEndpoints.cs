@@ -30,6 +30,7 @@ internal static class SalesEndpoints
         {
             SaleAnswer.Approved approved => Results.Json(
                 SaleResource.Of(approved.Sale), statusCode: approved.Repeated ? StatusCodes.Status200OK : StatusCodes.Status201Created),
+            SaleAnswer.Waiting waiting => Results.Json(SaleResource.Of(waiting.Sale), statusCode: StatusCodes.Status202Accepted),
             SaleAnswer.Declined declined => Problems.Of(
                 StatusCodes.Status402PaymentRequired,
                 "card_declined",

@@ -12,6 +12,7 @@ internal static class IntentReading
     {
         "succeeded" => Receipt(intent) is { } receipt ? new PaymentOutcome.Captured(receipt) : new PaymentOutcome.Pending(intent.Id),
         "processing" => new PaymentOutcome.Pending(intent.Id),
+        "requires_capture" => new PaymentOutcome.Authorised(intent.Id, CaptureBefore(intent)),
         // Nobody but this process ever had the client secret, so an authentication that is not done here is never done.
         "requires_action" => new PaymentOutcome.Declined("authentication_required"),
         "canceled" => new PaymentOutcome.Declined("canceled"),
@@ -48,6 +49,15 @@ internal static class IntentReading
     public static bool Decided(PaymentIntent intent) =>
         intent.Status is "succeeded" or "processing" or "requires_capture"
         || (intent.Status == "requires_payment_method" && intent.LastPaymentError is not null);
+
+    // Never a constant of ours: the window is the card network's, and Stripe tells it with the charge.
+    private static DateTimeOffset? CaptureBefore(PaymentIntent intent)
+    {
+        var details = intent.LatestCharge?.PaymentMethodDetails;
+        return (details?.CardPresent?.CaptureBefore ?? details?.Card?.CaptureBefore) is { } at
+            ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc))
+            : null;
+    }
 
     private static ProcessorReceipt? Receipt(PaymentIntent intent) =>
         intent.LatestCharge is { } charge && charge.BalanceTransaction is { } settled && Currency.TryParse(settled.Currency, out var currency)

@@ -36,6 +36,14 @@ internal sealed class LineBreaker
     /// <summary>Zero when the line is up or due to be tried.</summary>
     public TimeSpan UntilProbe => Status.ProbeAt is { } at && at - _time.GetUtcNow() is { Ticks: > 0 } wait ? wait : TimeSpan.Zero;
 
+    /// <summary>Draws the conclusion from an outcome: an answer, whatever it says, is a line that works; a busy processor says nothing.</summary>
+    public void Note(PaymentOutcome outcome)
+    {
+        if (IntentReading.IsBusy(outcome)) return;
+        if (outcome is PaymentOutcome.Unknown unknown) Failed(unknown.Reason);
+        else Succeeded();
+    }
+
     public void Succeeded()
     {
         lock (_gate)

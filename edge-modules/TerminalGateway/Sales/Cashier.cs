@@ -21,7 +21,7 @@ internal sealed partial class Cashier(
         var payment = Payment(sale);
         var outcome = await AskWhileBusyAsync(sale, payment, timeout).ConfigureAwait(false);
         if (outcome is PaymentOutcome.KeySpent spent) outcome = await ReconcileAsync(sale, payment, spent, timeout).ConfigureAwait(false);
-        TellBreaker(outcome);
+        breaker.Note(outcome);
         if (outcome is PaymentOutcome.Unknown unknown)
         {
             LogUnknown(logger, sale.OrderId, unknown.Reason);
@@ -61,21 +61,6 @@ internal sealed partial class Cashier(
         LogNewAttempt(logger, sale.OrderId, sale.Attempt, spent.Reason);
         await store.WriteAsync(tx => book.BeginNewAttempt(tx, sale.OrderId, sale.Attempt)).ConfigureAwait(false);
         return new PaymentOutcome.Unknown(spent.Reason);
-    }
-
-    private void TellBreaker(PaymentOutcome outcome)
-    {
-        switch (outcome)
-        {
-            case var busy when IntentReading.IsBusy(busy):
-                break;
-            case PaymentOutcome.Unknown unknown:
-                breaker.Failed(unknown.Reason);
-                break;
-            default:
-                breaker.Succeeded();
-                break;
-        }
     }
 
     private static TimeSpan Longest(TimeSpan a, TimeSpan b) => a > b ? a : b;

@@ -3,11 +3,12 @@ using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
+using Marquee.TerminalGateway.Sales.Refunds;
 
 namespace Marquee.TerminalGateway.Sales;
 
 /// <summary>
-/// Tells the cloud that nothing more comes of an event: selling is over and every sale has the processor's last word. Said once per version
+/// Tells the cloud that nothing more comes of an event: selling is over and every sale and refund has the processor's last word. Said once per version
 /// of the configuration, behind every fact of the event in the same stream.
 /// </summary>
 internal static class Draining
@@ -16,6 +17,7 @@ internal static class Draining
     {
         var popEvent = EventBook.Find(tx, eventId);
         if (popEvent is not { IsOver: true } || popEvent.DrainedVersion >= popEvent.Version || SaleJournal.AnyOpen(tx, eventId)) return;
+        if (RefundRegister.AnyOpen(tx, eventId)) return;
         var online = SaleJournal.Sum(tx, eventId, SaleState.ApprovedOnline);
         var captured = SaleJournal.Sum(tx, eventId, SaleState.Captured);
         var declined = SaleJournal.Sum(tx, eventId, SaleState.DeclinedAtForward);

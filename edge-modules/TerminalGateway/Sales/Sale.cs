@@ -78,4 +78,13 @@ internal sealed record Sale
     public static string TokenContext(string orderId) => $"sale/{orderId}/payment-method";
 
     public bool WasOffline => State is SaleState.ApprovedOffline or SaleState.Captured or SaleState.DeclinedAtForward;
+
+    /// <exception cref="InvalidOperationException">The step is illegal here: a bug in whoever takes it.</exception>
+    public Sale After(SaleStep step)
+    {
+        var move = SaleLifecycle.Move(State, step);
+        return move.IsLegal
+            ? this with { State = move.Next }
+            : throw new InvalidOperationException($"Sale {OrderId} is {State} and cannot {step}: {move.Refusal}.");
+    }
 }

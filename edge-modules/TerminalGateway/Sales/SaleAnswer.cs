@@ -16,6 +16,11 @@ internal enum SaleRefusal
 
     /// <summary>The card owes for an earlier sale and the processor is away.</summary>
     CardBlocked,
+    /// <summary>The tenders do not add up to the total.</summary>
+    TendersMismatch,
+
+    /// <summary>The processor is away, and how the sale is to be paid needs it.</summary>
+    ProcessorRequired,
     JournalFull,
     Busy,
 }
@@ -29,6 +34,9 @@ internal abstract record SaleAnswer
     public sealed record Declined(Sale Sale) : SaleAnswer;
 
     public sealed record Refused(SaleRefusal Reason, string Detail) : SaleAnswer;
+
+    /// <summary>The processor has it, and the customer has not held a card to the reader yet.</summary>
+    public sealed record Waiting(Sale Sale) : SaleAnswer;
 
     /// <summary>The processor may have charged and the floor limits forbid to decide without it: ask again with the same order.</summary>
     public sealed record Unresolved(string OrderId) : SaleAnswer;

@@ -9,6 +9,7 @@ using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Offline;
 using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Safekeeping;
+using Marquee.TerminalGateway.Sales.Tenders;
 using Marquee.TerminalGateway.Stock;
 
 namespace Marquee.TerminalGateway.Sales;
@@ -26,7 +27,8 @@ internal abstract record Admission
 /// The till's rules, each a piece of work for one transaction: journal, stock and the fact that reports them commit together, before anybody
 /// outside hears of it.
 /// </summary>
-internal sealed class SaleBook(Outbox outbox, TillJournal journal, OfflinePolicy policy, Vault vault, GatewaySettings settings, TimeProvider time)
+internal sealed class SaleBook(
+    Outbox outbox, TillJournal journal, OfflinePolicy policy, Vault vault, Approvals approvals, TenderBook tenders, GatewaySettings settings, TimeProvider time)
 {
     /// <summary>
     /// Takes a sale into the journal and holds its stock: ready to be asked of the processor, or approved at once when the line is
@@ -49,6 +51,16 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, OfflinePolicy
         if (Price(tx, request, popEvent, out var lines) is { } refused) return refused;
         var sale = NewSale(tx, request, hash, popEvent, lines, now);
         if (sale.Total.MinorUnits <= 0) return new Admission.Refused(SaleRefusal.InvalidSale, "There is nothing to pay.");
+        var (planned, mismatch) = TenderPlan.Of(request, sale.Total);
+        if (mismatch is not null) return new Admission.Refused(SaleRefusal.TendersMismatch, mismatch);
+        if (planned is not null)
+        {
+            // Once goods are gone, a part that fails could not be undone any more: offline, one card pays all, or cash.
+            if (offline && planned.Any(t => t.Means != TenderMeans.Cash))
+                return new Admission.Refused(SaleRefusal.ProcessorRequired, "Without the processor one card pays all, or cash does.");
+            offline = false;
+        }
+
         if (Room(tx) < (offline ? settings.OutboxHeadroom + 2 : 2))
             return new Admission.Refused(SaleRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
         if (offline && policy.Check(tx, sale, now) is { } cap)
@@ -56,17 +68,32 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, OfflinePolicy
         // The first write, and only when nothing after it can refuse.
         if (SaleStock.TryTake(tx, sale, request.HoldId, paid: offline, now) is { } shortage) return Refusal(shortage);
         sale = offline
-            ? Step(sale, SaleStep.ApproveOffline) with { DecidedAt = now }
-            : Step(sale, SaleStep.Ask) with { AttemptedAt = now };
+            ? sale.After(SaleStep.ApproveOffline) with { DecidedAt = now }
+            : sale.After(SaleStep.Ask) with { AttemptedAt = now };
         sale = SaleJournal.Insert(tx, sale);
-        journal.Append(tx, SaleDecisions.Of(sale, offline ? Decision.ApprovedOffline : Decision.Received));
         if (offline)
         {
             policy.Approved(tx, sale, now);
-            outbox.Append(tx, TillFacts.Stream, TillFacts.Approved(sale));
+            approvals.Write(tx, sale, Decision.ApprovedOffline, TillFacts.Approved(sale));
+            return new Admission.Accepted(sale, Existed: false);
         }
 
+        journal.Append(tx, SaleDecisions.Of(sale, Decision.Received));
+        if (planned is not null) sale = Open(tx, sale, planned);
         return new Admission.Accepted(sale, Existed: false);
+    }
+
+    // Cash asks nobody: the sale stands before the transaction is over.
+    private Sale Open(EdgeTransaction tx, Sale sale, IReadOnlyList<Tender> planned)
+    {
+        foreach (var tender in planned)
+        {
+            TenderRegister.Insert(tx, tender.PaymentMethod is { } token
+                ? tender with { PaymentMethod = vault.Seal(tx, token, Tender.TokenContext(sale.OrderId, tender.Number)) }
+                : tender);
+        }
+
+        return planned.All(t => t.Means == TenderMeans.Cash) ? tenders.Next(tx, sale.OrderId).Sale : sale;
     }
 
     /// <summary>Approves a sale without the processor when the floor limits allow; else leaves it as it is. Returns it as it then stands.</summary>
@@ -76,12 +103,11 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, OfflinePolicy
         if (sale.State is not (SaleState.Received or SaleState.Authorising)) return sale;
         // Its own fact has a place since it was admitted; the headroom is what new offline sales may not touch.
         if (Room(tx) < settings.OutboxHeadroom || policy.Check(tx, sale, time.GetUtcNow()) is not null) return sale;
-        sale = Step(sale, SaleStep.ApproveOffline) with { DecidedAt = time.GetUtcNow() };
+        sale = sale.After(SaleStep.ApproveOffline) with { DecidedAt = time.GetUtcNow() };
         SaleStock.Commit(tx, sale, time.GetUtcNow());
         policy.Approved(tx, sale, time.GetUtcNow());
         SaleJournal.Update(tx, sale);
-        journal.Append(tx, SaleDecisions.Of(sale, Decision.ApprovedOffline));
-        outbox.Append(tx, TillFacts.Stream, TillFacts.Approved(sale));
+        approvals.Write(tx, sale, Decision.ApprovedOffline, TillFacts.Approved(sale));
         return sale;
     }
 
@@ -90,7 +116,7 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, OfflinePolicy
     {
         var sale = SaleJournal.Find(tx, orderId)!;
         if (!SaleLifecycle.IsOpen(sale.State) || sale.AttemptedAt is not null) return sale;
-        sale = Step(sale, SaleStep.Ask) with { AttemptedAt = time.GetUtcNow() };
+        sale = sale.After(SaleStep.Ask) with { AttemptedAt = time.GetUtcNow() };
         SaleJournal.Update(tx, sale);
         return sale;
     }
@@ -102,7 +128,7 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, OfflinePolicy
     {
         var sale = SaleJournal.Find(tx, orderId)!;
         if (!SaleLifecycle.IsOpen(sale.State) || sale.Attempt != from) return sale;
-        sale = Step(sale, SaleStep.Ask) with { Attempt = checked(from + 1), AttemptedAt = time.GetUtcNow(), PaymentIntentId = null };
+        sale = sale.After(SaleStep.Ask) with { Attempt = checked(from + 1), AttemptedAt = time.GetUtcNow(), PaymentIntentId = null };
         SaleJournal.Update(tx, sale);
         return sale;
     }
@@ -135,7 +161,7 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, OfflinePolicy
     private Sale RecordCapture(EdgeTransaction tx, Sale sale, ProcessorReceipt receipt)
     {
         var wasOffline = sale.State == SaleState.ApprovedOffline;
-        sale = Step(sale, SaleStep.Capture) with
+        sale = sale.After(SaleStep.Capture) with
         {
             Receipt = receipt,
             PaymentIntentId = receipt.PaymentIntentId,
@@ -145,15 +171,21 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, OfflinePolicy
         if (wasOffline) Exposure.Close(tx, sale.OrderId);
         else SaleStock.Commit(tx, sale, time.GetUtcNow());
         SaleJournal.Update(tx, sale);
-        journal.Append(tx, SaleDecisions.Of(sale, wasOffline ? Decision.Captured : Decision.ApprovedOnline));
-        outbox.Append(tx, TillFacts.Stream, wasOffline ? new OfflineSaleCaptured(sale.EventId, sale.OrderId, receipt) : TillFacts.Approved(sale));
+        if (!wasOffline)
+        {
+            approvals.Write(tx, sale, Decision.ApprovedOnline, TillFacts.Approved(sale));
+            return sale;
+        }
+
+        journal.Append(tx, SaleDecisions.Of(sale, Decision.Captured));
+        outbox.Append(tx, TillFacts.Stream, new OfflineSaleCaptured(sale.EventId, sale.OrderId, receipt));
         return sale;
     }
 
     private Sale RecordDecline(EdgeTransaction tx, Sale sale, string code)
     {
         var wasOffline = sale.State == SaleState.ApprovedOffline;
-        sale = Step(sale, SaleStep.Decline) with { DeclineCode = code, PaymentMethod = null, DecidedAt = sale.DecidedAt ?? time.GetUtcNow() };
+        sale = sale.After(SaleStep.Decline) with { DeclineCode = code, PaymentMethod = null, DecidedAt = sale.DecidedAt ?? time.GetUtcNow() };
         SaleJournal.Update(tx, sale);
         journal.Append(tx, SaleDecisions.Of(sale, wasOffline ? Decision.DeclinedAtForward : Decision.Declined));
         if (wasOffline) Exposure.Close(tx, sale.OrderId);
@@ -163,8 +195,7 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, OfflinePolicy
         return sale;
     }
 
-    // Each open sale has a fact to come, and it has a place before any new sale's.
-    private long Room(EdgeReader reader) => outbox.Room(reader) - SaleJournal.CountOpen(reader);
+    private long Room(EdgeReader reader) => TillRoom.Left(reader, outbox);
 
     private static Admission.Refused? Price(EdgeReader reader, SaleRequest request, PopEvent popEvent, out IReadOnlyList<SaleLine> lines)
     {
@@ -197,6 +228,7 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, OfflinePolicy
     {
         var goods = lines.Aggregate(Money.Zero(popEvent.Currency), (sum, l) => sum + (new Money(l.UnitPriceMinorUnits, popEvent.Currency) * l.Quantity));
         var tip = new Money(request.TipMinorUnits, popEvent.Currency);
+        var tendered = request.Tenders is not null || request.Capture == CaptureMode.Manual;
         return new Sale
         {
             Number = 0,
@@ -208,18 +240,12 @@ internal sealed class SaleBook(Outbox outbox, TillJournal journal, OfflinePolicy
             Lines = lines,
             Tip = tip,
             Total = goods + tip,
-            PaymentMethod = vault.Seal(tx, request.PaymentMethod, Sale.TokenContext(request.OrderId)),
+            PaymentMethod = tendered ? null : vault.Seal(tx, request.PaymentMethod!, Sale.TokenContext(request.OrderId)),
+            PaidBy = tendered ? SalePayment.Tenders : SalePayment.Card,
+            Capture = request.Capture,
             State = SaleState.Received,
             Attempt = 1,
             ReceivedAt = now,
         };
-    }
-
-    private static Sale Step(Sale sale, SaleStep step)
-    {
-        var move = SaleLifecycle.Move(sale.State, step);
-        return move.IsLegal
-            ? sale with { State = move.Next }
-            : throw new InvalidOperationException($"Sale {sale.OrderId} is {sale.State} and cannot {step}: {move.Refusal}.");
     }
 }

@@ -1,5 +1,6 @@
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Payments;
+using Marquee.TerminalGateway.Sales.Tenders;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.TerminalGateway.Sales;
@@ -9,7 +10,7 @@ namespace Marquee.TerminalGateway.Sales;
 /// terminal learns the outcome by repeating the order.
 /// </summary>
 internal sealed partial class SaleDesk(
-    EdgeStore store, SaleBook book, Cashier cashier, LineBreaker breaker, OrderGates gates, GatewaySettings settings, ILogger<SaleDesk> logger)
+    EdgeStore store, SaleBook book, Cashier cashier, TenderCashier tenders, LineBreaker breaker, OrderGates gates, GatewaySettings settings, ILogger<SaleDesk> logger)
 {
     private const int SqliteFull = 13;
 
@@ -68,7 +69,9 @@ internal sealed partial class SaleDesk(
     {
         try
         {
-            return Answer(await DecideAsync(accepted.Sale).ConfigureAwait(false), accepted.Existed);
+            return accepted.Sale.PaidBy == SalePayment.Card
+                ? Answer(await DecideAsync(accepted.Sale).ConfigureAwait(false), accepted.Existed)
+                : await AdvanceAsync(accepted.Sale, accepted.Existed).ConfigureAwait(false);
         }
         catch (SqliteException e)
         {
@@ -86,12 +89,20 @@ internal sealed partial class SaleDesk(
         return sale;
     }
 
+    private async Task<SaleAnswer> AdvanceAsync(Sale sale, bool repeated)
+    {
+        var answered = true;
+        if (IsUndecided(sale)) (sale, answered) = await tenders.AdvanceAsync(sale.OrderId, settings.AuthorisationTimeout).ConfigureAwait(false);
+        return IsUndecided(sale) && answered ? new SaleAnswer.Waiting(sale) : Answer(sale, repeated);
+    }
+
     private static bool IsUndecided(Sale sale) => sale.State is SaleState.Received or SaleState.Authorising;
 
     private static SaleAnswer Answer(Sale sale, bool repeated) => sale.State switch
     {
         SaleState.Declined => new SaleAnswer.Declined(sale),
-        _ when SaleLifecycle.IsApproved(sale.State) => new SaleAnswer.Approved(sale, repeated),
+        // What was voided since is answered as it stands now.
+        _ when SaleLifecycle.IsApproved(sale.State) || sale.State == SaleState.Voided => new SaleAnswer.Approved(sale, repeated),
         _ => new SaleAnswer.Unresolved(sale.OrderId),
     };
 

@@ -1,4 +1,6 @@
 using Marquee.Domain.Contracts;
+using Marquee.TerminalGateway.Sales.Refunds;
+using Marquee.TerminalGateway.Sales.Tenders;
 
 namespace Marquee.TerminalGateway.Sales;
 
@@ -18,5 +20,26 @@ internal static class TillFacts
         Total = sale.Total,
         Mode = sale.WasOffline ? ApprovalMode.Offline : ApprovalMode.Online,
         Receipt = sale.WasOffline ? null : sale.Receipt,
+    };
+
+    /// <summary>Paid by tenders: one card alone reads like any other card's sale.</summary>
+    public static SaleApproved Approved(Sale sale, IReadOnlyList<Tender> tenders) => tenders is [{ Means: not TenderMeans.Cash } only]
+        ? Approved(sale) with { Receipt = only.Receipt }
+        : Approved(sale) with
+        {
+            Receipt = null,
+            Tenders = [.. tenders.Select(t => new TenderPart(t.Number, t.Means == TenderMeans.Cash ? TenderKind.Cash : TenderKind.Card, t.Amount, t.Receipt))],
+        };
+
+    public static SaleRefunded Refunded(Refund refund) => new()
+    {
+        EventId = refund.EventId,
+        OrderId = refund.OrderId,
+        OperationId = refund.OperationId,
+        Goods = refund.Goods,
+        Tip = refund.Tip,
+        Lines = refund.Lines,
+        Method = refund.Method,
+        RefundId = refund.Method == RefundMethod.Card ? refund.RefundId : null,
     };
 }

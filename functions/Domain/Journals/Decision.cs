@@ -11,10 +11,17 @@ public enum Decision
     ApprovedOffline,
     Declined,
 
+    /// <summary>The processor holds the money; it is captured later, or let go of.</summary>
+    Authorised,
+
+    /// <summary>The tip of a sale that is authorised was changed; the amount is the new total.</summary>
+    TipAdjusted,
+
     /// <summary>Approved offline, then captured when it was forwarded; or a separate capture of what was authorised.</summary>
     Captured,
     DeclinedAtForward,
     Voided,
+    RefundRequested,
     Refunded,
     RefundDeclined,
 

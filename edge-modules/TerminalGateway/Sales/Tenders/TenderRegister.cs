@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using Marquee.Domain;
+using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Marquee.TerminalGateway.Sales.Tenders;
+
+/// <summary>Tenders: rows in, rows out.</summary>
+internal static class TenderRegister
+{
+    /// <summary>The sale's payments in order; the sale itself where it is paid by one card.</summary>
+    public static IReadOnlyList<Tender> Of(EdgeReader reader, Sale sale) => sale.PaidBy == SalePayment.Card
+        ? [Tender.Of(sale)]
+        : reader.Query(
+            """
+            SELECT order_id, number, kind, amount, authorised, currency, payment_method, reader, state, attempt, attempted_at, payment_intent_id,
+                capture_before, charge_id, fee, fee_currency, decline_code
+            FROM tenders WHERE order_id=$order ORDER BY number
+            """,
+            Read,
+            ("$order", sale.OrderId));
+
+    public static void Insert(EdgeTransaction tx, Tender tender) => tx.Execute(
+        """
+        INSERT INTO tenders(order_id, number, kind, amount, authorised, currency, payment_method, reader, state, attempt)
+        VALUES($order, $number, $kind, $amount, $held, $currency, $method, $reader, $state, $attempt)
+        """,
+        ("$order", tender.OrderId),
+        ("$number", tender.Number),
+        ("$kind", Name(tender.Means)),
+        ("$amount", tender.Amount.MinorUnits),
+        ("$held", tender.Held.MinorUnits),
+        ("$currency", tender.Amount.Currency.Code),
+        ("$method", tender.PaymentMethod),
+        ("$reader", tender.ReaderId),
+        ("$state", Name(tender.State)),
+        ("$attempt", tender.Attempt));
+
+    /// <summary>Writes what can change in a tender's life.</summary>
+    public static void Update(EdgeTransaction tx, Tender tender) => tx.Execute(
+        """
+        UPDATE tenders SET amount=$amount, payment_method=$method, state=$state, attempt=$attempt, attempted_at=$attempted, payment_intent_id=$intent,
+            capture_before=$before, charge_id=$charge, fee=$fee, fee_currency=$feeCurrency, decline_code=$decline
+        WHERE order_id=$order AND number=$number
+        """,
+        ("$amount", tender.Amount.MinorUnits),
+        ("$method", tender.IsFinal ? null : tender.PaymentMethod),
+        ("$state", Name(tender.State)),
+        ("$attempt", tender.Attempt),
+        ("$attempted", tender.AttemptedAt?.ToString("O", CultureInfo.InvariantCulture)),
+        ("$intent", tender.PaymentIntentId),
+        ("$before", tender.CaptureBefore?.ToString("O", CultureInfo.InvariantCulture)),
+        ("$charge", tender.Receipt?.ChargeId),
+        ("$fee", tender.Receipt?.Fee.MinorUnits),
+        ("$feeCurrency", tender.Receipt?.Fee.Currency.Code),
+        ("$decline", tender.DeclineCode),
+        ("$order", tender.OrderId),
+        ("$number", tender.Number));
+
+    private static Tender Read(SqliteDataReader row)
+    {
+        var currency = Currency.Of(row.GetString(5));
+        var intent = Text(row, 11);
+        return new()
+        {
+            OrderId = row.GetString(0),
+            Number = row.GetInt32(1),
+            Means = Enum.Parse<TenderMeans>(row.GetString(2), ignoreCase: true),
+            Amount = new Money(row.GetInt64(3), currency),
+            Held = new Money(row.GetInt64(4), currency),
+            PaymentMethod = Text(row, 6),
+            ReaderId = Text(row, 7),
+            State = Enum.Parse<TenderState>(row.GetString(8), ignoreCase: true),
+            Attempt = row.GetInt32(9),
+            AttemptedAt = Time(row, 10),
+            PaymentIntentId = intent,
+            CaptureBefore = Time(row, 12),
+            Receipt = intent is null || row.IsDBNull(13)
+                ? null
+                : new ProcessorReceipt(intent, row.GetString(13), new Money(row.GetInt64(14), Currency.Of(row.GetString(15)))),
+            DeclineCode = Text(row, 16),
+        };
+    }
+
+    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : DateTimeOffset.ParseExact(row.GetString(column), "O", CultureInfo.InvariantCulture);
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}
