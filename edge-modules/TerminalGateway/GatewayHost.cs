@@ -7,6 +7,7 @@ using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
 using Marquee.TerminalGateway.Forwarding;
+using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Http;
 using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Offline;
@@ -47,7 +48,7 @@ internal static class GatewayHost
 
         var app = builder.Build();
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(context => Problems.OfFramework(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.UseMiddleware<DoorGuard>();
         app.UseMiddleware<TerminalGate>();
         app.MapHealth();
@@ -75,8 +76,10 @@ internal static class GatewayHost
     internal static void AddTill(IServiceCollection services, GatewaySettings settings)
     {
         services.AddSingleton(settings);
-        services.AddSingleton(_ => CardProcessor.CreateHttpClient());
         services.AddSingleton<StripeLine>();
+        services.AddSingleton(new EgressDestination(settings.StripeApiBase ?? new Uri(Stripe.StripeClient.DefaultApiBase)));
+        services.AddSingleton<Egress>();
+        services.AddSingleton(s => s.GetRequiredService<Egress>().CreateClient(CardProcessor.ConnectTimeout));
         services.AddSingleton<CardProcessor>();
         services.AddSingleton<CardAuthorisations>();
         services.AddSingleton<CardRefunds>();

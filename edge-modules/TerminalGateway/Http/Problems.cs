@@ -29,6 +29,11 @@ internal static class Problems
             ? Of(StatusCodes.Status404NotFound, "unknown_version", "This gateway speaks version 1: paths begin with /v1/.")
             : Of(StatusCodes.Status404NotFound, "unknown_path", "There is nothing at this path.");
 
+    /// <summary>The problem behind a status that the framework gave without a word.</summary>
+    public static IResult OfFramework(HttpContext http) => http.Response.StatusCode == StatusCodes.Status404NotFound
+        ? NoSuchPath(http)
+        : Of(http.Response.StatusCode, CodeOf(http.Response.StatusCode), Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(http.Response.StatusCode) + ".");
+
     /// <summary>The stable code of an answer that the framework gives by itself.</summary>
     public static string CodeOf(int status) => status switch
     {

@@ -23,11 +23,7 @@ internal sealed class CardProcessor
         (_line, _intents, _settings, _time) = (line, new PaymentIntentService(line.Client), settings, time);
 
     /// <summary>The connection is given up after a second: a dead line must leave time to decide without it. Time-outs of requests are the caller's.</summary>
-    public static HttpClient CreateHttpClient() =>
-        new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+    public static TimeSpan ConnectTimeout { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Charges, or learns what a charge under this key has become.</summary>
     public Task<PaymentOutcome> ChargeAsync(CardPayment payment, TimeSpan timeout) => _line.AskAsync(timeout, async token =>
