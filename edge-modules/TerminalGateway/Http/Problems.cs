@@ -57,6 +57,7 @@ internal static class Problems
             SaleRefusal.OutOfStock => (409, "out_of_stock"),
             SaleRefusal.UnknownHold => (404, "unknown_hold"),
             SaleRefusal.HoldMismatch => (409, "hold_mismatch"),
+            SaleRefusal.PickQueueFull => (503, "pick_queue_full"),
             SaleRefusal.HoldClosed => (409, "hold_closed"),
             SaleRefusal.OrderMismatch => (409, "order_mismatch"),
             SaleRefusal.FloorLimitExceeded => (403, "floor_limit_exceeded"),

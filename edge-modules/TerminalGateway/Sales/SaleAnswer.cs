@@ -11,6 +11,7 @@ internal enum SaleRefusal
     UnknownHold,
     HoldMismatch,
     HoldClosed,
+    PickQueueFull,
     OrderMismatch,
     FloorLimitExceeded,
 

@@ -66,7 +66,7 @@ internal sealed class SaleBook(
         if (offline && policy.Check(tx, sale, now) is { } cap)
             return new Admission.Refused(cap.Cap == OfflineCap.CardBlocked ? SaleRefusal.CardBlocked : SaleRefusal.FloorLimitExceeded, cap.Detail);
         // The first write, and only when nothing after it can refuse.
-        if (SaleStock.TryTake(tx, sale, request.HoldId, paid: offline, now) is { } shortage) return Refusal(shortage);
+        if (SaleStock.TryTake(tx, sale, request.HoldId, request.PromisedAt, paid: offline, now) is { } shortage) return Refusal(shortage);
         sale = offline
             ? sale.After(SaleStep.ApproveOffline) with { DecidedAt = now }
             : sale.After(SaleStep.Ask) with { AttemptedAt = now };
@@ -189,7 +189,8 @@ internal sealed class SaleBook(
         SaleJournal.Update(tx, sale);
         journal.Append(tx, SaleDecisions.Of(sale, wasOffline ? Decision.DeclinedAtForward : Decision.Declined));
         if (wasOffline) Exposure.Close(tx, sale.OrderId);
-        // Goods of a sale approved offline have left the till; only those of an unapproved one are free again.
+        // Goods of a sale approved offline have left the till, or wait to be picked up; only those of an unapproved one are free again.
+        if (wasOffline) SaleStock.Withhold(tx, sale, time.GetUtcNow());
         if (wasOffline) outbox.Append(tx, TillFacts.Stream, new OfflineSaleDeclined(sale.EventId, sale.OrderId, code));
         else SaleStock.GiveBack(tx, sale, time.GetUtcNow());
         return sale;
@@ -219,6 +220,7 @@ internal sealed class SaleBook(
             StockRefusalReason.UnknownHold => SaleRefusal.UnknownHold,
             StockRefusalReason.HoldMismatch => SaleRefusal.HoldMismatch,
             StockRefusalReason.HoldClosed => SaleRefusal.HoldClosed,
+            StockRefusalReason.PickQueueFull => SaleRefusal.PickQueueFull,
             _ => throw new InvalidOperationException($"A sale is not refused for {refusal.Reason}."),
         },
         refusal.Detail);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Sales;
 
 namespace Marquee.TerminalGateway.Stock;
@@ -43,7 +44,7 @@ internal sealed class AdjustmentBook(Outbox outbox, TimeProvider time)
             StockAdjustmentKind.Restock => (MovementKind.Restocked, adjustment.Quantity),
             StockAdjustmentKind.Damage => (MovementKind.DamagedOnShelf, adjustment.Quantity),
             StockAdjustmentKind.DamageOnReturn => (MovementKind.DamagedOnReturn, adjustment.Quantity),
-            StockAdjustmentKind.Recount => (MovementKind.Recounted, adjustment.Quantity - level.Balance.OnHand),
+            StockAdjustmentKind.Recount => (MovementKind.Recounted, adjustment.Quantity - OnShelf(tx, level)),
             _ => throw new ArgumentOutOfRangeException(nameof(adjustment), adjustment.Kind, "No movement for this kind of adjustment."),
         };
         var reference = adjustment.OrderId ?? adjustment.AdjustmentId;
@@ -84,12 +85,16 @@ internal sealed class AdjustmentBook(Outbox outbox, TimeProvider time)
                 most = level.Balance.Returned;
                 break;
             case StockAdjustmentKind.Damage:
-                most = Math.Max(0, level.Balance.OnHand);
+                most = Math.Max(0, OnShelf(reader, level));
                 break;
         }
 
         return adjustment.Quantity <= most ? null : new(StockRefusalReason.NotThatMany, $"There are {most} such units.");
     }
+
+    /// <summary>What a person who looks should find by the books: what is not sold, and what is sold and not picked.</summary>
+    private static long OnShelf(EdgeReader reader, StockLevel level) =>
+        level.Balance.OnHand + PickRegister.ToPick(reader, level.EventId, level.Sku);
 
     private static byte[]? Earlier(EdgeReader reader, string adjustmentId) => reader.QueryFirst(
         "SELECT request_hash FROM stock_adjustments WHERE adjustment_id=$id", row => (byte[])row.GetValue(0), ("$id", adjustmentId));

@@ -1,5 +1,6 @@
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Sales;
 
 namespace Marquee.TerminalGateway.Stock;
@@ -12,9 +13,21 @@ internal static class SaleStock
 {
     /// <summary>
     /// Takes the units of all lines, or none: those of <paramref name="holdId"/>, or free ones. They are held until
-    /// <see cref="Commit"/> or <see cref="GiveBack"/>; with <paramref name="paid"/> they are sold at once.
+    /// <see cref="Commit"/> or <see cref="GiveBack"/>; with <paramref name="paid"/> they are sold at once. With
+    /// <paramref name="promisedAt"/> they are an order for pick-up.
     /// </summary>
-    public static StockRefusal? TryTake(EdgeTransaction tx, Sale sale, string? holdId, bool paid, DateTimeOffset now)
+    public static StockRefusal? TryTake(EdgeTransaction tx, Sale sale, string? holdId, DateTimeOffset? promisedAt, bool paid, DateTimeOffset now)
+    {
+        if (promisedAt is not null && !PickBook.HasRoom(tx)) return new(StockRefusalReason.PickQueueFull, "Too many orders wait to be picked up.");
+        if (TryTake(tx, sale, holdId, paid, now) is { } refusal) return refusal;
+        if (promisedAt is not { } promise) return null;
+        var lines = PerSku(sale.Lines);
+        PickBook.Expect(tx, sale.OrderId, sale.EventId, lines, promise, now);
+        if (paid) PickBook.Queue(tx, sale.OrderId, lines, now);
+        return null;
+    }
+
+    private static StockRefusal? TryTake(EdgeTransaction tx, Sale sale, string? holdId, bool paid, DateTimeOffset now)
     {
         HoldBook.ExpireDue(tx, now);
         var lines = PerSku(sale.Lines);
@@ -62,6 +75,7 @@ internal static class SaleStock
         }
 
         HoldBook.Step(tx, hold, HoldStep.Commit, sale.OrderId);
+        PickBook.Queue(tx, sale.OrderId, PerSku(sale.Lines), now);
     }
 
     /// <summary>The sale does not stand: its own hold is free again; a hold that was there before it goes on until it expires.</summary>
@@ -69,6 +83,7 @@ internal static class SaleStock
     {
         var hold = HoldBook.Step(tx, PayingFor(tx, sale), HoldStep.Decline, orderId: null);
         if (hold.RequestHash is null) HoldBook.Close(tx, hold, HoldStep.Release, MovementKind.Released, now);
+        PickBook.Cancel(tx, sale.OrderId, now);
     }
 
     /// <summary>
@@ -81,7 +96,15 @@ internal static class SaleStock
             var left = quantity - Undone(tx, sale, sku);
             if (left > 0) StockLedger.Move(tx, sale.EventId, sku, MovementKind.Voided, left, sale.OrderId, now);
         }
+
+        PickBook.Cancel(tx, sale.OrderId, now);
     }
+
+    /// <summary>A sale approved offline turned out to be declined: the goods of an order for pick-up that have not left stay.</summary>
+    public static void Withhold(EdgeTransaction tx, Sale sale, DateTimeOffset now) => PickBook.Withhold(tx, sale.OrderId, now);
+
+    /// <summary>Its debt is paid: the order goes on.</summary>
+    public static void Recovered(EdgeTransaction tx, string orderId, DateTimeOffset now) => PickBook.Lift(tx, orderId, now);
 
     /// <summary>
     /// Goods of a sale came back over the counter, good as new: they are for sale again. Units of the sale that came back before, or more
@@ -96,6 +119,7 @@ internal static class SaleStock
             if (units <= 0) continue;
             StockLedger.Move(tx, sale.EventId, sku, MovementKind.Returned, units, sale.OrderId, now);
             StockLedger.Move(tx, sale.EventId, sku, MovementKind.Restocked, units, sale.OrderId, now);
+            PickBook.Reduce(tx, sale.OrderId, new HoldLine(sku, units), now);
         }
     }
 

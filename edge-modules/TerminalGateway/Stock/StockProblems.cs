@@ -21,6 +21,7 @@ internal static class StockProblems
             StockRefusalReason.AdjustmentMismatch => (409, "adjustment_mismatch"),
             StockRefusalReason.NotThatMany => (409, "not_that_many"),
             StockRefusalReason.TooManyHolds => (503, "too_many_holds"),
+            StockRefusalReason.PickQueueFull => (503, "pick_queue_full"),
             StockRefusalReason.JournalFull => (503, "journal_full"),
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Reason, "No status for this refusal."),
         };

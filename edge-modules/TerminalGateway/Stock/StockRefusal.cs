@@ -16,6 +16,7 @@ internal enum StockRefusalReason
     AdjustmentMismatch,
     NotThatMany,
     JournalFull,
+    PickQueueFull,
 }
 
 /// <summary>A refusal with what a person can do about it.</summary>

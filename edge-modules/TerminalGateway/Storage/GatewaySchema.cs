@@ -1,5 +1,6 @@
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Identity;
 using Marquee.TerminalGateway.Journal;
@@ -76,5 +77,6 @@ internal static class GatewaySchema
         SafekeepingSchema.Version1,
         OfflineSchema.Exposure,
         TerminalsSchema.Version1,
+        FulfilmentSchema.Version1,
     ];
 }
