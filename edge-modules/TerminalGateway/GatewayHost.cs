@@ -8,6 +8,8 @@ using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
 using Marquee.TerminalGateway.Forwarding;
 using Marquee.TerminalGateway.Hardening;
+using Marquee.TerminalGateway.Fulfilment;
+using Marquee.TerminalGateway.Fulfilment.Hooks;
 using Marquee.TerminalGateway.Http;
 using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Offline;
@@ -40,11 +42,13 @@ internal static class GatewayHost
         var settings = GatewaySettings.From(builder.Configuration);
         var store = EdgeStore.Open(edge.StorePath, GatewaySchema.Steps);
         await builder.AddTerminalsAsync(store, edge, TimeProvider.System).ConfigureAwait(false);
+        builder.Services.AddSingleton(HookSettings.From(builder.Configuration));
         AddTill(builder.Services, settings);
         builder.Services.AddEdgeSync(edge, store);
         builder.Services.AddHostedService(s => s.GetRequiredService<Forwarder>());
         builder.Services.AddHostedService<HoldExpiry>();
         builder.Services.AddHostedService(s => s.GetRequiredService<Settler>());
+        builder.Services.RunFulfilment();
 
         var app = builder.Build();
         app.UseExceptionHandler();
@@ -60,9 +64,11 @@ internal static class GatewayHost
         terminals.MapStatus();
         terminals.MapHolds();
         terminals.MapStock();
+        terminals.MapPickups();
         var staff = app.MapGroup("/v1/staff").AddEndpointFilter(new StaffAccess(settings));
         staff.MapStatus();
         staff.MapStock();
+        staff.MapFulfilment();
         staff.MapStaffTerminals();
         var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings));
         pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
@@ -96,6 +102,7 @@ internal static class GatewayHost
         services.AddSingleton<SaleDesk>();
         services.AddSingleton<Forwarder>();
         services.AddStock();
+        services.AddFulfilment();
         services.AddSingleton<ICommandHandler, ConfigureEventHandler>();
         services.AddSingleton<IHealthSource, TillHealth>();
     }

@@ -1,5 +1,6 @@
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Http;
+using Marquee.TerminalGateway.Terminals;
 
 namespace Marquee.TerminalGateway.Stock;
 
@@ -24,6 +25,8 @@ internal static class HoldEndpoints
     {
         var (request, problem) = await JsonBody.ReadAsync<HoldRequest>(http, "invalid_hold").ConfigureAwait(false);
         if (request is null) return problem!;
+        if (http.Features.Get<TerminalIdentity>() is { } terminal && terminal.TerminalId != request.TerminalId)
+            return Problems.Of(StatusCodes.Status403Forbidden, "terminal_mismatch", "The hold names another terminal than the one that signed it.");
         if (request.Problem() is { } wrong) return Problems.Of(StatusCodes.Status400BadRequest, "invalid_hold", wrong);
         return Answer(await store.WriteAsync(tx => HoldBook.Place(tx, request, time.GetUtcNow())).ConfigureAwait(false));
     }

@@ -13,7 +13,7 @@ namespace Marquee.TerminalGateway.Fulfilment.Hooks;
 internal sealed partial class HookSender(
     EdgeStore store, HookSettings settings, HookClient client, TimeProvider time, ILogger<HookSender> logger) : BackgroundService
 {
-    /// <summary>Tries of one hook: with the waits below, over an hour and a half.</summary>
+    /// <summary>Tries of one hook: with the waits below, three quarters of an hour.</summary>
     public const int MaxAttempts = 12;
 
     public static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(2);
