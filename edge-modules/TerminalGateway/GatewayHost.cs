@@ -42,7 +42,7 @@ internal static class GatewayHost
         var settings = GatewaySettings.From(builder.Configuration);
         var store = EdgeStore.Open(edge.StorePath, GatewaySchema.Steps);
         await builder.AddTerminalsAsync(store, edge, TimeProvider.System).ConfigureAwait(false);
-        builder.Services.AddSingleton(HookSettings.From(builder.Configuration));
+        builder.Services.AddHooks(HookSettings.From(builder.Configuration));
         AddTill(builder.Services, settings);
         builder.Services.AddEdgeSync(edge, store);
         builder.Services.AddHostedService(s => s.GetRequiredService<Forwarder>());
@@ -72,6 +72,8 @@ internal static class GatewayHost
         staff.MapStaffTerminals();
         var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings));
         pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
+        pages.MapFulfilmentPage();
+        app.MapGet("/fulfilment", () => Results.Redirect("/staff/fulfilment"));
         return app;
     }
 

@@ -1,4 +1,5 @@
 using Marquee.TerminalGateway.Fulfilment.Hooks;
+using Marquee.TerminalGateway.Hardening;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Marquee.TerminalGateway.Fulfilment;
@@ -17,6 +18,13 @@ internal static class FulfilmentServices
             .AddSingleton<HookClient>()
             .AddSingleton<PickReporter>()
             .AddSingleton<HookSender>();
+    }
+
+    /// <summary>Where hooks go, which is also where the till may speak to; before <see cref="AddFulfilment"/>.</summary>
+    public static IServiceCollection AddHooks(this IServiceCollection services, HookSettings settings)
+    {
+        foreach (var endpoint in settings.Endpoints) services.AddSingleton(new EgressDestination(endpoint.Url));
+        return services.AddSingleton(settings);
     }
 
     /// <summary>What runs beside it: reports to the cloud, and hooks.</summary>

@@ -6,6 +6,7 @@ using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Tests;
 using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Fulfilment.Hooks;
+using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Tests.Stock;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +21,7 @@ public sealed class HookTests : IAsyncLifetime
 
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _time = new(Counter.Evening);
-    private readonly HookClient _client = new();
+    private HookClient _client = null!;
     private HookReceiver _receiver = null!;
     private HookSettings _settings = null!;
     private TestTill _till = null!;
@@ -30,6 +31,7 @@ public sealed class HookTests : IAsyncLifetime
     {
         _receiver = await HookReceiver.StartAsync();
         _settings = new([new HookEndpoint(_receiver.Address, Secret)]);
+        _client = new(new Egress([new EgressDestination(_receiver.Address)]));
         Start();
         await _till.ConfigureAsync(1, TestTill.Configuration());
     }

@@ -1,12 +1,13 @@
+using Marquee.TerminalGateway.Hardening;
+
 namespace Marquee.TerminalGateway.Fulfilment.Hooks;
 
-/// <summary>The connection to the venue's systems: no redirects, no cookies, no answer read.</summary>
-internal sealed class HookClient : IDisposable
+/// <summary>The way to the venue's systems: the till's one way out, a client of its own so that a slow system slows no payment.</summary>
+internal sealed class HookClient(Egress egress) : IDisposable
 {
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    public HttpClient Http { get; } = egress.CreateClient(ConnectTimeout);
 
     public void Dispose() => Http.Dispose();
 }
