@@ -5,6 +5,7 @@ using Marquee.Benchmarks.Durable;
 using Marquee.Benchmarks.Glass;
 using Marquee.Benchmarks.Relay;
 using Marquee.Benchmarks.Trunk;
+using Marquee.Benchmarks.Watch;
 
 var benches = new Dictionary<string, Func<CancellationToken, Task>>(StringComparer.Ordinal)
 {
@@ -13,6 +14,7 @@ var benches = new Dictionary<string, Func<CancellationToken, Task>>(StringCompar
     ["glass"] = GlassBench.RunAsync,
     ["relay"] = RelayBench.RunAsync,
     ["trunk"] = TrunkBench.RunAsync,
+    ["watch"] = WatchBench.RunAsync,
 };
 
 using var interrupted = new CancellationTokenSource();

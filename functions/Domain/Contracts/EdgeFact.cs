@@ -47,6 +47,7 @@ public sealed record EdgeFact
 [JsonDerivedType(typeof(TerminalChanged), "terminal-changed")]
 [JsonDerivedType(typeof(TerminalRevoked), "terminal-revoked")]
 [JsonDerivedType(typeof(TerminalSequenceGap), "terminal-sequence-gap")]
+[JsonDerivedType(typeof(AnomalyRaised), "anomaly-raised")]
 public abstract record FactBody;
 
 /// <summary>The module has taken over version <paramref name="Version"/> of the event's configuration.</summary>
