@@ -61,10 +61,7 @@ internal sealed class AnomalyWatch(VenuePrior prior, IReadOnlyDictionary<string,
         return terminal;
     }
 
-    private string Dispensable(DateTimeOffset now) => _terminals
-        .OrderBy(t => now - t.Value.LastAt > Stale ? 0 : 1)
-        .ThenBy(t => t.Value.Seen)
-        .ThenBy(t => t.Value.LastAt)
-        .ThenBy(t => t.Key, StringComparer.Ordinal)
-        .First().Key;
+    // Of equals the first by name.
+    private string Dispensable(DateTimeOffset now) =>
+        _terminals.MinBy(t => (now - t.Value.LastAt > Stale ? 0 : 1, t.Value.Seen, t.Value.LastAt)).Key;
 }

@@ -86,7 +86,15 @@ internal static class Attacks
             // From the last thing that it said.
             var until = at + dice.Seconds(480, 2400);
             var start = seen.Where(o => o.At < at).Max(o => o.At);
+            var before = seen.OfType<HelloObserved>().Where(h => h.At < at).MaxBy(h => h.At)!;
+            var swapped = seen.Exists(o => o.At >= at && o.At < until && (o is ChangeAnnounced || (o is HelloObserved h && h.Firmware != before.Firmware)));
             seen.RemoveAll(o => o.At >= at && o.At < until);
+            // A swap that fell into the silence does not take place.
+            for (var i = 0; swapped && i < seen.Count; i++)
+            {
+                if (seen[i] is HelloObserved hello && hello.At >= until) seen[i] = before with { At = hello.At };
+            }
+
             return new Attack(kind, terminal.TerminalId, start, until);
         }
 

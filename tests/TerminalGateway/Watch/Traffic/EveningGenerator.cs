@@ -7,7 +7,7 @@ namespace Marquee.TerminalGateway.Tests.Watch.Traffic;
 internal static class EveningGenerator
 {
     /// <summary>The day of the last evening that is made of a venue.</summary>
-    public const int LastDay = 2;
+    public const int LastDay = 1;
 
     /// <summary>An event that begins at seven in the evening on the given day.</summary>
     public static LabelledEvening Make(int seed, int day, int attacks)

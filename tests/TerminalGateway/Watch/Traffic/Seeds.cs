@@ -6,5 +6,5 @@ namespace Marquee.TerminalGateway.Tests.Watch.Traffic;
 internal static class Seeds
 {
     public const int FirstTraining = 1;
-    public const int FirstHeldOut = 500_001;
+    public const int FirstHeldOut = 900_001;
 }

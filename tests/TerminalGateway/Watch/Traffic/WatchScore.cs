@@ -43,8 +43,8 @@ internal sealed class WatchScore
     public long Observations { get; private set; }
 
     /// <summary>
-    /// One venue by seed: on odd seeds nothing is known of it and its first evening is attacked; on even ones two quiet evenings came before,
-    /// and what they taught was stored and read again.
+    /// One venue by seed: on odd seeds nothing is known of it and its first evening is attacked; on even ones a quiet evening came before,
+    /// and what it taught was stored and read again.
     /// </summary>
     public void Run(int seed)
     {
@@ -56,7 +56,7 @@ internal sealed class WatchScore
             watch = new AnomalyWatch(VenuePrior.Of(learnt.Values), learnt);
         }
 
-        Score(seed, EveningGenerator.Make(seed, EveningGenerator.LastDay, attacks: 4), watch);
+        Score(seed, EveningGenerator.Make(seed, EveningGenerator.LastDay, attacks: 6), watch);
     }
 
     private void Score(int seed, LabelledEvening evening, AnomalyWatch watch)
