@@ -9,6 +9,7 @@ var root = new RootCommand("The platform on one machine. Usually started by ./ma
 {
     UpCommand.Create(),
     DemoCommand.Create(),
+    TillCommand.Create(),
     ResetCommand.Create(),
     TestCommand.Create(),
 };

@@ -131,7 +131,8 @@ internal sealed class DemoRun : IDisposable
             cancellationToken);
     }
 
-    private async Task<IReadOnlyList<SaleOutcome>> SellAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until the doors are open at each PoP.</summary>
+    public async Task UntilPopsAreLiveAsync(CancellationToken cancellationToken)
     {
         foreach (var (popId, gateway) in _gateways)
         {
@@ -140,7 +141,11 @@ internal sealed class DemoRun : IDisposable
                 async () => await gateway.PhaseAsync(_plan.EventId, cancellationToken) == "live",
                 cancellationToken);
         }
+    }
 
+    private async Task<IReadOnlyList<SaleOutcome>> SellAsync(CancellationToken cancellationToken)
+    {
+        await UntilPopsAreLiveAsync(cancellationToken);
         Enter(DemoStep.SellingBefore);
         var before = await PlayActAsync(Act.BeforeTheOutage, cancellationToken);
         _say($"Doors open: {Count(before)}");

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Marquee.Domain;
+using Marquee.Domain.Contracts;
+using Marquee.Local.Terminal.Protocol;
+
+namespace Marquee.Local.Terminal.Shell;
+
+/// <summary>A product as the gateway offers it; money in minor units, tax included.</summary>
+internal sealed record Product(string Sku, string Name, long UnitPriceMinorUnits, int Remaining);
+
+/// <summary>An event that the gateway knows.</summary>
+internal sealed record VenueEvent(string EventId, string Title, string Phase, Currency Currency, IReadOnlyList<Product> Catalogue)
+{
+    public bool Sells => Phase is "live" or "dropping";
+}
+
+/// <summary>A position that is to be sold.</summary>
+internal sealed record Line(string Sku, int Quantity);
+
+/// <summary>What a person at the terminal is in the middle of: the event, the order before, the tip for the next.</summary>
+internal sealed class TerminalSession(TerminalClient client)
+{
+    private HttpRequestBody? _last;
+
+    public string TerminalId => client.Credentials.TerminalId;
+
+    public string PopId => client.Credentials.PopId;
+
+    public VenueEvent? Event { get; set; }
+
+    /// <summary>Of the next sale.</summary>
+    public long TipMinorUnits { get; set; }
+
+    /// <summary>The processor's token of the card that is held to the reader.</summary>
+    public string Card { get; set; } = "pm_card_visa";
+
+    /// <summary>The order that commands without an order mean.</summary>
+    public string? LastOrder { get; private set; }
+
+    public async Task<IReadOnlyList<VenueEvent>> EventsAsync(CancellationToken cancellationToken) =>
+        (await GetAsync("v1/events", cancellationToken)).GetProperty("events").Deserialize<IReadOnlyList<VenueEvent>>(ContractJson.Options)!;
+
+    /// <summary>Reads the event again: what is left has changed.</summary>
+    public async Task<VenueEvent> RefreshAsync(CancellationToken cancellationToken)
+    {
+        var chosen = Event ?? throw new TerminalException("There is no event: 'event NAME' chooses one.");
+        Event = (await GetAsync($"v1/events/{chosen.EventId}", cancellationToken)).Deserialize<VenueEvent>(ContractJson.Options)!;
+        return Event;
+    }
+
+    /// <summary>Sells to the card. An order is called after its PoP, terminal and the number of its request, so no two are the same.</summary>
+    public Task<JsonElement> SellAsync(IReadOnlyList<Line> lines, CancellationToken cancellationToken)
+    {
+        var sequence = client.Credentials.NextSequence;
+        var orderId = string.Create(CultureInfo.InvariantCulture, $"{PopId}-{TerminalId}-{sequence}");
+        var eventId = (Event ?? throw new TerminalException("There is no event: 'event NAME' chooses one.")).EventId;
+        _last = new("v1/sales", new { orderId, TerminalId, terminalSequence = sequence, eventId, lines, TipMinorUnits, paymentMethod = Card });
+        LastOrder = orderId;
+        TipMinorUnits = 0;
+        return RepeatAsync(cancellationToken);
+    }
+
+    /// <summary>Asks for the last sale again, as it was: it is done once, however often it is asked for.</summary>
+    public Task<JsonElement> RepeatAsync(CancellationToken cancellationToken) =>
+        _last is { } last ? PostAsync(last.Path, last.Body, cancellationToken) : throw new TerminalException("Nothing was sold yet.");
+
+    public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await client.Http.GetAsync(path, cancellationToken);
+        return await TerminalClient.ReadAsync(answer, cancellationToken);
+    }
+
+    public async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var answer = await client.Http.PostAsJsonAsync(path, body, ContractJson.Options, cancellationToken);
+        return await TerminalClient.ReadAsync(answer, cancellationToken);
+    }
+
+    /// <summary>An operation on an order: its id is the terminal's number of it.</summary>
+    public Task<JsonElement> OperateAsync(string orderId, string what, IReadOnlyDictionary<string, object?> fields, CancellationToken cancellationToken)
+    {
+        var body = new Dictionary<string, object?>(fields)
+        {
+            ["operationId"] = string.Create(CultureInfo.InvariantCulture, $"{PopId}-{TerminalId}-{client.Credentials.NextSequence}"),
+            ["terminalId"] = TerminalId,
+        };
+        return PostAsync($"v1/sales/{orderId}/{what}", body, cancellationToken);
+    }
+
+    private sealed record HttpRequestBody(string Path, object Body);
+}
