@@ -45,10 +45,7 @@ internal static class GatewayHost
         builder.Services.AddHooks(HookSettings.From(builder.Configuration));
         AddTill(builder.Services, settings);
         builder.Services.AddEdgeSync(edge, store);
-        builder.Services.AddHostedService(s => s.GetRequiredService<Forwarder>());
-        builder.Services.AddHostedService<HoldExpiry>();
-        builder.Services.AddHostedService(s => s.GetRequiredService<Settler>());
-        builder.Services.RunFulfilment();
+        AddRounds(builder.Services);
 
         var app = builder.Build();
         app.UseExceptionHandler();
@@ -107,5 +104,13 @@ internal static class GatewayHost
         services.AddFulfilment();
         services.AddSingleton<ICommandHandler, ConfigureEventHandler>();
         services.AddSingleton<IHealthSource, TillHealth>();
+    }
+
+    /// <summary>What the till does by itself, round after round; after what EdgeSync does.</summary>
+    internal static void AddRounds(IServiceCollection services)
+    {
+        services.AddHostedService(s => s.GetRequiredService<Forwarder>());
+        services.AddHostedService<HoldExpiry>();
+        services.AddHostedService(s => s.GetRequiredService<Settler>());
     }
 }

@@ -5,7 +5,6 @@ using Marquee.Simulation.Net;
 using Marquee.Simulation.Processor;
 using Marquee.Simulation.Time;
 using Marquee.TerminalGateway;
-using Marquee.TerminalGateway.Forwarding;
 using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Storage;
@@ -69,7 +68,6 @@ internal sealed class GatewayProcess
         };
         var settings = new GatewaySettings
         {
-            TerminalKey = "key",
             StaffKey = "staff",
             StripeApiKey = "sk_test_simulation",
             StripeApiBase = new Uri("http://processor.simulation"),
@@ -82,7 +80,7 @@ internal sealed class GatewayProcess
         services.AddSingleton(await KeyRing.OpenAsync(Store, new SimSecretBox(), Time, CancellationToken.None).ConfigureAwait(false));
         GatewayHost.AddTill(services, settings);
         services.AddEdgeSync(edge, Store);
-        services.AddHostedService(s => s.GetRequiredService<Forwarder>());
+        GatewayHost.AddRounds(services);
         services.RemoveAll<HttpClient>();
         services.AddSingleton(_ => new HttpClient(new ProcessorLine(_around.Processor, _around.ProcessorLink, Crash, _around.Key)) { Timeout = Timeout.InfiniteTimeSpan });
         var bus = new SimBusClient(_around.Bus, _around.BusLink, Crash, Time);

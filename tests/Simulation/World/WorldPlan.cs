@@ -74,7 +74,7 @@ internal sealed record WorldPlan
             0 => (2, 12, 30, 12),
             < 10 => (2, 4, 12, 5),
             < 30 => (2, 2, 6, 3),
-            _ => (1, chance.Int(2, 5), chance.Int(4, 9), 3),
+            _ => (1, chance.Int(2, 5), chance.Int(4, 9), 2),
         };
         return new WorldPlan
         {
@@ -84,10 +84,10 @@ internal sealed record WorldPlan
             TerminalsPerPop = terminals,
             OrdersPerTerminal = orders,
             Evening = TimeSpan.FromMinutes(minutes * (0.5 + chance.Part())),
-            Storms = chance.Int(0, 5) * (size < 10 ? 3 : 2),
+            Storms = chance.Int(1, 6) * (size < 10 ? 4 : 2),
             Overnight = chance.Happens(0.08),
             // Sometimes there is more to sell than customers, mostly not.
-            Quota = chance.Happens(0.4) ? 10_000 : Math.Max(3, terminals * orders / 3),
+            Quota = chance.Happens(0.5) ? 10_000 : Math.Max(4, terminals * orders),
             Limits = new OfflineLimits(chance.Int(3_000, 20_000), chance.Int(8_000, 120_000)),
             DuplicateWindow = chance.Happens(0.5) ? TimeSpan.FromDays(7) : TimeSpan.FromSeconds(chance.Int(1, 30)),
         };
