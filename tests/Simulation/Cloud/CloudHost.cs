@@ -13,7 +13,8 @@ namespace Marquee.Simulation.Cloud;
 /// </summary>
 internal sealed class CloudHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan IdleLeast = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan IdleMost = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(2);
 
@@ -39,13 +40,20 @@ internal sealed class CloudHost : IAsyncDisposable
 
     public async Task RunAsync()
     {
+        var idle = IdleLeast;
         while (!Life.IsOver)
         {
             try
             {
-                var hold = await CallAsync(_bus.AcceptSession).ConfigureAwait(false);
-                if (hold is null) await _agenda.WaitAsync(Idle).ConfigureAwait(false);
-                else await ServeAsync(hold).ConfigureAwait(false);
+                if (await CallAsync(_bus.AcceptSession).ConfigureAwait(false) is { } hold)
+                {
+                    idle = IdleLeast;
+                    await ServeAsync(hold).ConfigureAwait(false);
+                    continue;
+                }
+
+                await _agenda.WaitAsync(idle).ConfigureAwait(false);
+                if (idle < IdleMost) idle += idle;
             }
 #pragma warning disable CA1031 // As the host does: whatever went wrong, the messages come again.
             catch (Exception e)

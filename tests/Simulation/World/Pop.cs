@@ -118,7 +118,7 @@ internal sealed class Pop
         {
             // What a dead process still throws reaches nobody.
             if (gateway.Life.IsOver) throw new ServerGoneException();
-            _world.Agenda.End(new ViolationException("the desk always answers", $"{request.OrderId}: {e}"));
+            _world.Break("the desk always answers", $"{request.OrderId}: {e}");
             throw new ServerGoneException();
         }
     }

@@ -128,6 +128,9 @@ internal sealed class SimWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the world with a broken rule.</summary>
+    public void Break(string invariant, string detail) => Agenda.End(new ViolationException(invariant, detail));
+
     /// <summary>One of the cloud's hosts dies and another takes its place.</summary>
     public void CrashHost(int touches)
     {

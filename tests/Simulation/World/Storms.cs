@@ -15,8 +15,8 @@ internal sealed class Storms(SimWorld world)
         {
             var begin = world.Plan.Evening * _chance.Part();
             // Short ones end within a customer's patience, long ones outlast every time-out.
-            var length = TimeSpan.FromSeconds(_chance.Happens(0.5) ? 1 + (5 * _chance.Part()) : 5 + (60 * _chance.Part()));
-            var kind = _chance.Int(0, 14);
+            var length = TimeSpan.FromSeconds(_chance.Happens(0.5) ? 1 + (5 * _chance.Part()) : 5 + (90 * _chance.Part()));
+            var kind = _chance.Int(0, 18);
             world.Agenda.In(begin, () => Begin(kind, length));
         }
 
@@ -29,13 +29,13 @@ internal sealed class Storms(SimWorld world)
         var pop = _chance.One(world.Pops);
         switch (kind)
         {
-            case 0 or 1:
+            case 0 or 1 or 14 or 15:
                 Blow(pop.ProcessorLink, "line to the processor", length, Cut(pop.ProcessorLink));
                 break;
             case 2:
                 Blow(pop.ProcessorLink, "line to the processor", length, Weather.Of(20, 3_000, _chance.Part() * 0.6, _chance.Part() * 0.4));
                 break;
-            case 3:
+            case 3 or 16:
                 Feel(length);
                 break;
             case 4:
@@ -53,7 +53,7 @@ internal sealed class Storms(SimWorld world)
             case 8:
                 Blow(pop.Lan, "terminals' network", length, Weather.Of(1, 4_000, _chance.Part() * 0.5, _chance.Part() * 0.5));
                 break;
-            case 9 or 10:
+            case 9 or 10 or 17:
                 pop.CrashAfter(_chance.Int(1, 60), powerCut: _chance.Happens(0.6));
                 break;
             case 11:
