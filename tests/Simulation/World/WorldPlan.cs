@@ -71,9 +71,9 @@ internal sealed record WorldPlan
         var size = chance.Int(0, 100);
         var (pops, terminals, orders, minutes) = size switch
         {
-            0 => (2, 12, 30, 12),
-            < 10 => (2, 4, 12, 5),
-            < 30 => (2, 2, 6, 3),
+            0 => (2, 10, 25, 10),
+            < 6 => (2, 4, 12, 5),
+            < 25 => (2, 2, 6, 3),
             _ => (1, chance.Int(2, 5), chance.Int(4, 9), 2),
         };
         return new WorldPlan
@@ -84,8 +84,8 @@ internal sealed record WorldPlan
             TerminalsPerPop = terminals,
             OrdersPerTerminal = orders,
             Evening = TimeSpan.FromMinutes(minutes * (0.5 + chance.Part())),
-            Storms = chance.Int(1, 6) * (size < 10 ? 4 : 2),
-            Overnight = chance.Happens(0.08),
+            Storms = chance.Int(1, 6) * (size < 6 ? 4 : 2),
+            Overnight = chance.Happens(0.03),
             // Sometimes there is more to sell than customers, mostly not.
             Quota = chance.Happens(0.5) ? 10_000 : Math.Max(4, terminals * orders),
             Limits = new OfflineLimits(chance.Int(3_000, 20_000), chance.Int(8_000, 120_000)),
