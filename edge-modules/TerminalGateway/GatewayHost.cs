@@ -112,5 +112,6 @@ internal static class GatewayHost
         services.AddHostedService(s => s.GetRequiredService<Forwarder>());
         services.AddHostedService<HoldExpiry>();
         services.AddHostedService(s => s.GetRequiredService<Settler>());
+        services.RunFulfilment();
     }
 }
