@@ -57,6 +57,10 @@ internal static class GatewayHost
         var terminals = app.MapGroup("/v1").Behind(Door.Terminals);
         terminals.MapTerminal();
         terminals.MapSales();
+        terminals.MapOperations();
+        terminals.MapReceipts();
+        terminals.MapShifts();
+        terminals.MapReaders();
         terminals.MapEvents();
         terminals.MapStatus();
         terminals.MapHolds();
@@ -64,6 +68,7 @@ internal static class GatewayHost
         terminals.MapPickups();
         var staff = app.MapGroup("/v1/staff").AddEndpointFilter(new StaffAccess(settings));
         staff.MapStatus();
+        staff.MapReaderRegistration();
         staff.MapStock();
         staff.MapFulfilment();
         staff.MapStaffTerminals();

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using Marquee.EdgeSync.Tests;
 using Marquee.Local.Stripe;
 using Stripe;
+using Stripe.Terminal;
 
 namespace Marquee.TerminalGateway.Tests;
 
@@ -24,10 +25,13 @@ internal sealed class Processor : IAsyncDisposable
         return new Processor(await StripeServer.StartAsync(new StripeOptions { DataPath = folder.Path }, TimeProvider.System), folder);
     }
 
-    /// <summary>Modes: none, refuse, hang, error500, slow, lose_answer, rate_limit. Without a count until changed.</summary>
-    public async Task SetOutageAsync(string mode, int? count = null)
+    /// <summary>
+    /// Modes: none, refuse, hang, error500, slow, lose_answer, rate_limit. Without a count until changed; so many requests pass unharmed
+    /// before it.
+    /// </summary>
+    public async Task SetOutageAsync(string mode, int? count = null, int after = 0)
     {
-        using var answer = await _http.PostAsJsonAsync(new Uri(Address, "_control/outage"), new { mode, count });
+        using var answer = await _http.PostAsJsonAsync(new Uri(Address, "_control/outage"), new { mode, count, after });
         answer.EnsureSuccessStatusCode();
     }
 
@@ -46,12 +50,43 @@ internal sealed class Processor : IAsyncDisposable
     }
 
     /// <summary>Every PaymentIntent there is, whatever its state.</summary>
-    public async Task<IReadOnlyList<PaymentIntent>> IntentsAsync()
+    public async Task<IReadOnlyList<PaymentIntent>> IntentsAsync() =>
+        await new PaymentIntentService(Client()).ListAutoPagingAsync(new PaymentIntentListOptions { Limit = 100 }).ToListAsync();
+
+    /// <summary>Every refund there is.</summary>
+    public async Task<IReadOnlyList<Refund>> RefundsAsync() =>
+        await new RefundService(Client()).ListAutoPagingAsync(new RefundListOptions { Limit = 100 }).ToListAsync();
+
+    /// <summary>What the processor holds and has not captured, in minor units.</summary>
+    public async Task<long> HeldAsync() => (await IntentsAsync()).Where(i => i.Status == "requires_capture").Sum(i => i.AmountCapturable);
+
+    /// <summary>Captured less refunded, in minor units.</summary>
+    public async Task<long> KeptAsync() =>
+        (await IntentsAsync()).Where(i => i.Status == "succeeded").Sum(i => i.AmountReceived) - (await RefundsAsync()).Where(r => r.Status == "succeeded").Sum(r => r.Amount);
+
+    /// <summary>A simulated reader at a new location.</summary>
+    public async Task<Reader> ReaderAsync()
     {
-        var client = new StripeClient(ApiKey, httpClient: new SystemNetHttpClient(_http, enableTelemetry: false), apiBase: Address.GetLeftPart(UriPartial.Authority));
-        var options = new PaymentIntentListOptions { Limit = 100 };
-        return await new PaymentIntentService(client).ListAutoPagingAsync(options).ToListAsync();
+        var location = await new LocationService(Client()).CreateAsync(new LocationCreateOptions
+        {
+            DisplayName = "Venue",
+            Address = new AddressOptions { Line1 = "Kai 1", City = "Berlin", Country = "DE", PostalCode = "10115" },
+        });
+        return await new ReaderService(Client()).CreateAsync(new ReaderCreateOptions { RegistrationCode = "simulated-wpe", Location = location.Id, Label = "Bar" });
     }
+
+    public Task<Reader> FindReaderAsync(string readerId) => new ReaderService(Client()).GetAsync(readerId);
+
+    /// <summary>Somebody holds a card to the reader; a good one unless a number is given.</summary>
+    public async Task PresentAsync(string readerId, string? number = null)
+    {
+        var options = new Stripe.TestHelpers.Terminal.ReaderPresentPaymentMethodOptions();
+        if (number is not null) (options.Type, options.CardPresent) = ("card_present", new() { Number = number });
+        await new Stripe.TestHelpers.Terminal.ReaderService(Client()).PresentPaymentMethodAsync(readerId, options);
+    }
+
+    private StripeClient Client() =>
+        new(ApiKey, httpClient: new SystemNetHttpClient(_http, enableTelemetry: false), apiBase: Address.GetLeftPart(UriPartial.Authority));
 
     /// <summary>How much was charged for each order, one entry a charge.</summary>
     public async Task<ILookup<string, long>> ChargesAsync() =>

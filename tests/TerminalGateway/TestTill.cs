@@ -10,6 +10,9 @@ using Marquee.TerminalGateway.Forwarding;
 using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Sales;
+using Marquee.TerminalGateway.Sales.Operations;
+using Marquee.TerminalGateway.Sales.Refunds;
+using Marquee.TerminalGateway.Sales.Tenders;
 using Marquee.TerminalGateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -72,6 +75,10 @@ internal sealed class TestTill : IAsyncDisposable
 
     public SaleDesk Desk => Services.GetRequiredService<SaleDesk>();
 
+    public OperationDesk Operations => Services.GetRequiredService<OperationDesk>();
+
+    public Settler Settler => Services.GetRequiredService<Settler>();
+
     public Forwarder Forwarder => Services.GetRequiredService<Forwarder>();
 
     public static SaleRequest Request(
@@ -108,6 +115,13 @@ internal sealed class TestTill : IAsyncDisposable
     public Task<SaleAnswer> SellAsync(SaleRequest request) => Desk.SellAsync(request);
 
     public Task<TimeSpan> ForwardAsync() => Forwarder.RunOnceAsync(CancellationToken.None);
+
+    /// <summary>What no terminal waits for: tenders, captures, voids and refunds that are under way.</summary>
+    public Task<TimeSpan> SettleAsync() => Settler.RunOnceAsync(CancellationToken.None);
+
+    public IReadOnlyList<Tender> Tenders(string orderId) => Store.Read(r => TenderRegister.Of(r, SaleJournal.Find(r, orderId)!));
+
+    public Refund? FindRefund(string orderId, string operationId) => Store.Read(r => RefundRegister.Find(r, orderId, operationId));
 
     public Sale? Find(string orderId) => Store.Read(r => SaleJournal.Find(r, orderId));
 

@@ -16,6 +16,7 @@ internal sealed class ConfigureEventHandler(Outbox outbox, TimeProvider time) : 
         if (command.Body is not ConfigureEvent configuration) return CommandVerdict.Refused("unknown_command", command.Body.GetType().Name);
         if (Problem(transaction, configuration) is { } problem) return CommandVerdict.Refused("invalid_configuration", problem);
         EventBook.Put(transaction, configuration, command.Version, time.GetUtcNow());
+        CatalogueVersions.Put(transaction, configuration, command.Version);
         outbox.Append(transaction, TillFacts.Stream, new EventApplied(configuration.EventId, command.Version, configuration.Phase));
         Draining.ReportIfDrained(transaction, outbox, configuration.EventId);
         return CommandVerdict.Applied;

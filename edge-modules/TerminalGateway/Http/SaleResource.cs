@@ -1,7 +1,10 @@
 using System.Text.Json.Serialization;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Sales;
+using Marquee.TerminalGateway.Sales.Refunds;
+using Marquee.TerminalGateway.Sales.Tenders;
 
 namespace Marquee.TerminalGateway.Http;
 
@@ -41,6 +44,19 @@ internal sealed record SaleResource
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DeclineCode { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TenderResource>? Tenders { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RefundResource>? Refunds { get; init; }
+
+    /// <summary>With its payments and refunds.</summary>
+    public static SaleResource Detailed(EdgeReader reader, Sale sale) => Of(sale) with
+    {
+        Tenders = sale.PaidBy == SalePayment.Tenders ? [.. TenderRegister.Of(reader, sale).Select(TenderResource.Of)] : null,
+        Refunds = RefundRegister.Of(reader, sale.OrderId) is { Count: > 0 } refunds ? [.. refunds.Select(RefundResource.Of)] : null,
+    };
 
     public static SaleResource Of(Sale sale)
     {

@@ -17,7 +17,7 @@ internal static class SalesEndpoints
         routes.MapGet("/sales", List);
     }
 
-    private static async Task<IResult> SellAsync(HttpContext http, SaleDesk desk)
+    private static async Task<IResult> SellAsync(HttpContext http, SaleDesk desk, EdgeStore store)
     {
         var (request, problem) = await JsonBody.ReadAsync<SaleRequest>(http, "invalid_sale").ConfigureAwait(false);
         if (request is null) return problem!;
@@ -29,8 +29,8 @@ internal static class SalesEndpoints
         return answer switch
         {
             SaleAnswer.Approved approved => Results.Json(
-                SaleResource.Of(approved.Sale), statusCode: approved.Repeated ? StatusCodes.Status200OK : StatusCodes.Status201Created),
-            SaleAnswer.Waiting waiting => Results.Json(SaleResource.Of(waiting.Sale), statusCode: StatusCodes.Status202Accepted),
+                Detailed(store, approved.Sale), statusCode: approved.Repeated ? StatusCodes.Status200OK : StatusCodes.Status201Created),
+            SaleAnswer.Waiting waiting => Results.Json(Detailed(store, waiting.Sale), statusCode: StatusCodes.Status202Accepted),
             SaleAnswer.Declined declined => Problems.Of(
                 StatusCodes.Status402PaymentRequired,
                 "card_declined",
@@ -45,8 +45,13 @@ internal static class SalesEndpoints
         };
     }
 
-    private static IResult Find(string orderId, EdgeStore store) => store.Read(r => SaleJournal.Find(r, orderId)) is { } sale
-        ? Results.Json(SaleResource.Of(sale))
+    // A sale by one card that has just been answered has neither: no need to look.
+    private static SaleResource Detailed(EdgeStore store, Sale sale) =>
+        sale.PaidBy == SalePayment.Card ? SaleResource.Of(sale) : store.Read(r => SaleResource.Detailed(r, sale));
+
+    private static IResult Find(string orderId, EdgeStore store) =>
+        store.Read(r => SaleJournal.Find(r, orderId) is { } sale ? SaleResource.Detailed(r, sale) : null) is { } resource
+        ? Results.Json(resource)
         : Problems.Of(StatusCodes.Status404NotFound, "unknown_order", "This till has no such order.");
 
     private static IResult List(EdgeStore store, string? eventId = null, int limit = DefaultListed) =>

@@ -1,5 +1,6 @@
 using Marquee.TerminalGateway.Sales.Operations;
 using Marquee.TerminalGateway.Sales.Refunds;
+using Marquee.TerminalGateway.Sales.Shifts;
 using Marquee.TerminalGateway.Sales.Tenders;
 
 namespace Marquee.TerminalGateway.Sales;
@@ -16,6 +17,7 @@ internal static class SaleServices
         services.AddSingleton<OperationDesk>();
         services.AddSingleton<RefundBook>();
         services.AddSingleton<RefundCashier>();
+        services.AddSingleton<ShiftBook>();
         services.AddSingleton<Settler>();
         return services;
     }

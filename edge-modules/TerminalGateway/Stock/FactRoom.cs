@@ -9,6 +9,5 @@ namespace Marquee.TerminalGateway.Stock;
 /// </summary>
 internal static class FactRoom
 {
-    public static bool IsLeft(EdgeReader reader, Outbox outbox, int facts = 1) =>
-        outbox.Room(reader) - SaleJournal.CountOpen(reader) >= facts;
+    public static bool IsLeft(EdgeReader reader, Outbox outbox, int facts = 1) => TillRoom.Left(reader, outbox) >= facts;
 }

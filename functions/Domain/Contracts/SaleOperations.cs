@@ -97,6 +97,9 @@ public sealed record ShiftClosed : FactBody
     /// <summary>Approved offline in this shift, whatever became of it; part of <see cref="CardSales"/>.</summary>
     public required Money OfflineSales { get; init; }
 
+    /// <summary>Part of <see cref="CardSales"/> and taken back before they were forwarded.</summary>
+    public required Money VoidedSales { get; init; }
+
     public required Money CardRefunds { get; init; }
 
     public required Money CashRefunds { get; init; }

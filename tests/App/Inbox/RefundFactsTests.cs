@@ -158,6 +158,7 @@ public sealed class RefundFactsTests
         CardSales = Given.Eur(0),
         CashSales = Given.Eur(3_850),
         OfflineSales = Given.Eur(0),
+        VoidedSales = Given.Eur(0),
         CardRefunds = Given.Eur(0),
         CashRefunds = Given.Eur(0),
         ExpectedCash = Given.Eur(3_850),

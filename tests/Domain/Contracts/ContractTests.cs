@@ -67,6 +67,7 @@ public sealed class ContractTests
             CardSales = new Money(123_400, Currency.Eur),
             CashSales = new Money(20_000, Currency.Eur),
             OfflineSales = new Money(5_000, Currency.Eur),
+            VoidedSales = new Money(1_000, Currency.Eur),
             CardRefunds = new Money(2_500, Currency.Eur),
             CashRefunds = new Money(0, Currency.Eur),
             ExpectedCash = new Money(30_000, Currency.Eur),

@@ -70,7 +70,7 @@ public sealed class RefundAccountingTests
         var shift = new ShiftClosed
         {
             EventId = "watch-night", TerminalId = "till-1", ShiftId = "s-1", Sales = 1, Refunds = 0, Voids = 0, CardSales = Eur(0), CashSales = Eur(0),
-            OfflineSales = Eur(0), CardRefunds = Eur(0), CashRefunds = Eur(0), ExpectedCash = Eur(expected), CountedCash = Eur(counted),
+            OfflineSales = Eur(0), VoidedSales = Eur(0), CardRefunds = Eur(0), CashRefunds = Eur(0), ExpectedCash = Eur(expected), CountedCash = Eur(counted),
         };
         var posting = RefundAccounting.DrawerCounted(shift, At);
         Assert.Equal(difference == 0, posting is null);

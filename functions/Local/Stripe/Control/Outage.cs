@@ -32,7 +32,8 @@ internal enum OutageMode
 /// <param name="LatencyMs">Wait before it happens, in milliseconds.</param>
 /// <param name="PathPrefix">Only to paths that begin so.</param>
 /// <param name="Count">Only to this many requests; without it until changed.</param>
-internal sealed record OutageSetting(OutageMode Mode, int LatencyMs = 0, string? PathPrefix = null, int? Count = null);
+/// <param name="After">So many requests are let through unharmed first.</param>
+internal sealed record OutageSetting(OutageMode Mode, int LatencyMs = 0, string? PathPrefix = null, int? Count = null, int After = 0);
 
 /// <summary>The outage that rehearsals set over the control API. It is not kept across restarts: a new process is a healthy one.</summary>
 internal sealed class Outage : IDisposable
@@ -69,6 +70,11 @@ internal sealed class Outage : IDisposable
             if (_current.Mode == OutageMode.None
                 || (_current.PathPrefix is { } prefix && !path.StartsWith(prefix, StringComparison.Ordinal)))
                 return new Fault(OutageMode.None, 0, CancellationToken.None);
+            if (_current.After > 0)
+            {
+                _current = _current with { After = _current.After - 1 };
+                return new Fault(OutageMode.None, 0, CancellationToken.None);
+            }
             var fault = new Fault(_current.Mode, _current.LatencyMs, _changed.Token);
             if (_current.Count is { } left)
                 _current = left > 1 ? _current with { Count = left - 1 } : new OutageSetting(OutageMode.None);
