@@ -4,6 +4,7 @@ using Marquee.Benchmarks.Bus;
 using Marquee.Benchmarks.Durable;
 using Marquee.Benchmarks.Glass;
 using Marquee.Benchmarks.Relay;
+using Marquee.Benchmarks.Till;
 using Marquee.Benchmarks.Trunk;
 using Marquee.Benchmarks.Watch;
 
@@ -13,6 +14,7 @@ var benches = new Dictionary<string, Func<CancellationToken, Task>>(StringCompar
     ["durable"] = DurableBench.RunAsync,
     ["glass"] = GlassBench.RunAsync,
     ["relay"] = RelayBench.RunAsync,
+    ["till"] = TillBench.RunAsync,
     ["trunk"] = TrunkBench.RunAsync,
     ["watch"] = WatchBench.RunAsync,
 };
