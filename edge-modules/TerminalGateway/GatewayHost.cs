@@ -74,8 +74,7 @@ internal static class GatewayHost
         staff.MapStaffTerminals();
         var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings));
         pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
-        pages.MapFulfilmentPage();
-        app.MapGet("/fulfilment", () => Results.Redirect("/staff/fulfilment"));
+        app.MapFulfilmentPage();
         return app;
     }
 

@@ -3,7 +3,10 @@ using System.Reflection;
 
 namespace Marquee.TerminalGateway.Fulfilment;
 
-/// <summary>The tablet's page: static files out of this assembly, which speak to the endpoints beside them and to nobody else.</summary>
+/// <summary>
+/// The tablet's page: static files out of this assembly, which speak to the endpoints beside them and to nobody else. They are no secret and
+/// are given without the key, since a browser fetches a service worker's files without asking anybody for one; every order is behind it.
+/// </summary>
 internal static class FulfilmentPage
 {
     private const string Prefix = "Fulfilment.";
@@ -13,11 +16,12 @@ internal static class FulfilmentPage
 
     private static readonly FrozenDictionary<string, byte[]> Files = Load();
 
-    /// <summary><c>/fulfilment</c> and its files, in the group of the staff's pages.</summary>
-    public static void MapFulfilmentPage(this IEndpointRouteBuilder pages)
+    /// <summary><c>/staff/fulfilment</c>, its files, and <c>/fulfilment</c> for people who type.</summary>
+    public static void MapFulfilmentPage(this IEndpointRouteBuilder routes)
     {
-        pages.MapGet("/fulfilment", (HttpContext http) => File(http, "fulfilment.html"));
-        pages.MapGet("/fulfilment/{name}", (HttpContext http, string name) => File(http, name));
+        routes.MapGet("/fulfilment", () => Results.Redirect("/staff/fulfilment"));
+        routes.MapGet("/staff/fulfilment", (HttpContext http) => File(http, "fulfilment.html"));
+        routes.MapGet("/staff/fulfilment/{name}", (HttpContext http, string name) => File(http, name));
     }
 
     private static IResult File(HttpContext http, string name)
