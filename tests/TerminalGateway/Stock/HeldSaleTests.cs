@@ -62,6 +62,26 @@ public sealed class HeldSaleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Expiry_and_payment_race_and_one_of_them_wins()
+    {
+        await _till.ConfigureAsync(2, TestTill.Configuration(shirts: 40));
+        for (var i = 0; i < 40; i++) await _till.HoldAsync(Shelf.Request($"h-{i}"), _time);
+        // The moment has come: whoever is first at the writer has the hold.
+        var races = Enumerable.Range(0, 40).Select(async i =>
+        {
+            if (i == 20) _time.Advance(TimeSpan.FromSeconds(60));
+            await _till.Store.WriteAsync(tx => _till.Book.Admit(tx, TestTill.Request($"o-{i}") with { HoldId = $"h-{i}" }, offline: false));
+        });
+        await Task.WhenAll(races.Append(_till.DoAsync(tx => HoldBook.ExpireDue(tx, _time.GetUtcNow()))));
+        var paying = Enumerable.Range(0, 40).Count(i => _till.StateOf($"h-{i}") == HoldState.Paying);
+        var expired = Enumerable.Range(0, 40).Count(i => _till.StateOf($"h-{i}") == HoldState.Expired);
+        Assert.Equal((40, paying), (paying + expired, _till.Store.Read(SaleJournal.CountOpen)));
+        Assert.InRange(expired, 20, 40);
+        Assert.Equal(paying, _till.Balance().Held);
+        Assert.Empty(_till.Disagreements());
+    }
+
+    [Fact]
     public async Task A_hold_does_not_run_out_under_a_payment_whose_outcome_is_not_known()
     {
         await _till.ConfigureAsync(2, TestTill.Configuration(perSale: 0));

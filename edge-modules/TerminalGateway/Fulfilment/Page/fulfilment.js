@@ -87,13 +87,13 @@ function buttons(order, by, mine) {
     case "queued": return [simple("Pick this", "go", "claim")];
     case "claimed":
       if (by === null) return [simple("Pick this", "go", "claim")];
-      return mine ? [simple("Picked", "go", "pick"), button("Short", "warn", () => askShort(order)), simple("Put back", null, "unclaim")] : [];
+      return mine ? [simple("Picked", "go", "pick"), button("Missing", "warn", () => askShort(order)), simple("Put back", null, "unclaim")] : [];
     case "backOrdered": return [simple("Back in the queue", "go", "refill")];
-    case "picked": return [simple("Packed", "go", "pack"), button("Short", "warn", () => askShort(order))];
+    case "picked": return [simple("Packed", "go", "pack"), button("Missing", "warn", () => askShort(order))];
     case "packed":
       return order.codeLocked
         ? [simple("New code", "warn", "reissue")]
-        : [button("Hand over", "go", () => askCode(order)), simple("New code", null, "reissue")];
+        : [button("Hand over", "go", () => askCode(order))];
     default: return [];
   }
 }
@@ -102,7 +102,9 @@ async function askCode(order) {
   $("hand-over-title").textContent = `Order #${order.number}`;
   $("unchecked").hidden = gateway.line === "here";
   $("code").value = "";
-  if (await answered($("hand-over"))) handOver(order, readQr($("code").value) ?? { orderId: order.orderId, code: $("code").value.trim() });
+  const answer = await answerOf($("hand-over"));
+  if (answer === "reissue") gateway.act(order.orderId, "reissue");
+  if (answer === "ok") handOver(order, readQr($("code").value) ?? { orderId: order.orderId, code: $("code").value.trim() });
 }
 
 function handOver(order, told) {
@@ -116,16 +118,16 @@ async function askShort(order) {
   $("missing").replaceChildren(...lines.map(line => el("li", {},
     el("span", {}, line.name),
     el("input", { type: "number", min: "0", max: String(line.quantity), value: lines.length === 1 ? "1" : "0", "data-sku": line.sku, "aria-label": `Missing: ${line.name}` }))));
-  if (!await answered($("short"))) return;
+  if (await answerOf($("short")) !== "ok") return;
   const missing = [...$("missing").querySelectorAll("input")].map(input => ({ sku: input.dataset.sku, quantity: Number(input.value) })).filter(m => m.quantity > 0);
   if (missing.length > 0) gateway.act(order.orderId, "short", { missing });
 }
 
-/** Shows a dialog; true when it was answered with its main button. */
-function answered(dialog) {
+/** Shows a dialog; the value of the button that closed it, or nothing. */
+function answerOf(dialog) {
   dialog.returnValue = "";
   dialog.showModal();
-  return new Promise(resolve => dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok"), { once: true }));
+  return new Promise(resolve => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
 }
 
 function start() {
