@@ -87,12 +87,14 @@ internal static class GatewayHost
         services.AddSingleton(settings);
         services.AddSingleton<StripeLine>();
         services.AddSingleton(new EgressDestination(settings.StripeApiBase ?? new Uri(Stripe.StripeClient.DefaultApiBase)));
+        if (settings.CiphertextEndpoint is { } exchange) services.AddSingleton(new EgressDestination(exchange));
         services.AddSingleton<Egress>();
         services.AddSingleton(s => s.GetRequiredService<Egress>().CreateClient(CardProcessor.ConnectTimeout));
         services.AddSingleton<CardProcessor>();
         services.AddSingleton<CardAuthorisations>();
         services.AddSingleton<CardRefunds>();
         services.AddSingleton<CardReaders>();
+        services.AddSingleton<CiphertextExchange>();
         services.AddSingleton<LineBreaker>();
         services.AddSingleton<OrderGates>();
         services.AddSingleton<DataKeys>();

@@ -1,4 +1,5 @@
 using Marquee.EdgeSync.Hosting;
+using Marquee.TerminalGateway.Hardening;
 
 namespace Marquee.TerminalGateway;
 
@@ -37,6 +38,9 @@ internal sealed record GatewaySettings
     /// <summary>Stripe may forget a key after 24 hours; past this age a payment is looked for before its key is used again.</summary>
     public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromHours(23);
 
+    /// <summary><c>Gateway:CiphertextEndpoint</c>: who exchanges a terminal's P2PE ciphertext for a card's token; null: nobody, and it is refused.</summary>
+    public Uri? CiphertextEndpoint { get; init; }
+
     /// <summary>Sales under way at once; one more gets 503 <c>busy</c>.</summary>
     public int MaxConcurrentSales { get; init; } = 64;
 
@@ -55,6 +59,9 @@ internal sealed record GatewaySettings
             StripeApiKey = EdgeSettings.Required(configuration, "Stripe:ApiKey"),
             StripeApiBase = configuration["Stripe:ApiBase"] is { Length: > 0 } text
                 ? Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw new EdgeConfigurationException("Stripe:ApiBase is not an absolute URI.")
+                : null,
+            CiphertextEndpoint = configuration["Gateway:CiphertextEndpoint"] is { Length: > 0 } endpoint
+                ? EgressDestination.Of(endpoint, "Gateway:CiphertextEndpoint").Origin
                 : null,
             AuthorisationTimeout = EdgeSettings.Optional(configuration, "Gateway:AuthorisationTimeout", TimeSpan.FromMilliseconds(1800)),
             ProbeInterval = EdgeSettings.Optional(configuration, "Gateway:ProbeInterval", TimeSpan.FromSeconds(1)),

@@ -30,37 +30,37 @@ internal static class ReaderEndpoints
 
     public static void MapReaderRegistration(this IEndpointRouteBuilder staff) => staff.MapPost("/readers", RegisterAsync);
 
-    private static async Task<IResult> ListAsync(CardReaders readers, LineBreaker breaker, GatewaySettings settings, string? location = null)
+    private static async Task<IResult> ListAsync(CardReaders readers, GatewaySettings settings, string? location = null)
     {
         var (answer, failure) = await readers.ListAsync(location, settings.ForwardTimeout).ConfigureAwait(false);
-        return answer is not null ? Results.Json(new { readers = answer.Data.Select(ReaderResource.Of) }) : Failed(failure!, breaker);
+        return answer is not null ? Results.Json(new { readers = answer.Data.Select(ReaderResource.Of) }) : Failed(failure!);
     }
 
-    private static async Task<IResult> RegisterAsync(HttpContext http, CardReaders readers, LineBreaker breaker, GatewaySettings settings)
+    private static async Task<IResult> RegisterAsync(HttpContext http, CardReaders readers, GatewaySettings settings)
     {
         var (request, problem) = await JsonBody.ReadAsync<ReaderRegistration>(http, "invalid_reader").ConfigureAwait(false);
         if (request is null) return problem!;
         if (request.RegistrationCode is not { Length: > 0 and <= 100 })
             return Problems.Of(StatusCodes.Status400BadRequest, "invalid_reader", "registrationCode is what the reader shows.");
         var (answer, failure) = await readers.RegisterAsync(request.RegistrationCode, request.Label, request.Location, settings.ForwardTimeout).ConfigureAwait(false);
-        return answer is not null ? Results.Json(ReaderResource.Of(answer), statusCode: StatusCodes.Status201Created) : Failed(failure!, breaker);
+        return answer is not null ? Results.Json(ReaderResource.Of(answer), statusCode: StatusCodes.Status201Created) : Failed(failure!);
     }
 
-    private static async Task<IResult> ConnectAsync(HttpContext http, CardReaders readers, LineBreaker breaker, GatewaySettings settings)
+    private static async Task<IResult> ConnectAsync(HttpContext http, CardReaders readers, GatewaySettings settings)
     {
         var (request, problem) = await JsonBody.ReadAsync<ConnectionTokenRequest>(http, "invalid_request").ConfigureAwait(false);
         if (request is null) return problem!;
         var (answer, failure) = await readers.ConnectionTokenAsync(request.Location, settings.ForwardTimeout).ConfigureAwait(false);
-        if (answer is null) return Failed(failure!, breaker);
+        if (answer is null) return Failed(failure!);
         http.Response.Headers.CacheControl = "no-store";
         return Results.Json(new { secret = answer.Secret, location = answer.Location });
     }
 
-    private static IResult Failed(PaymentOutcome failure, LineBreaker breaker)
+    // Nothing here says how the line is for payments: the breaker hears of those only.
+    private static IResult Failed(PaymentOutcome failure) => failure switch
     {
-        breaker.Note(failure);
-        return failure is PaymentOutcome.Declined declined
-            ? Problems.Of(StatusCodes.Status409Conflict, "processor_refused", "The processor refused the request.", declined.Code)
-            : Problems.Of(StatusCodes.Status503ServiceUnavailable, "processor_unreachable", "The processor does not answer.");
-    }
+        PaymentOutcome.Declined declined => Problems.Of(StatusCodes.Status409Conflict, "processor_refused", "The processor refused the request.", declined.Code),
+        PaymentOutcome.Unknown { Reason: "http_404" } => Problems.Of(StatusCodes.Status404NotFound, "unknown_at_processor", "The processor has no such thing."),
+        _ => Problems.Of(StatusCodes.Status503ServiceUnavailable, "processor_unreachable", "The processor does not answer."),
+    };
 }

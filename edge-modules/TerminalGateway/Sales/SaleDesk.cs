@@ -20,6 +20,8 @@ internal sealed partial class SaleDesk(
     public async Task<SaleAnswer> SellAsync(SaleRequest request, Action<EdgeTransaction>? with = null)
     {
         if (request.Problem() is { } problem) return new SaleAnswer.Refused(SaleRefusal.InvalidSale, problem);
+        if (settings.CiphertextEndpoint is null && request.Tenders?.Any(t => t.Ciphertext is not null) == true)
+            return new SaleAnswer.Refused(SaleRefusal.InvalidSale, "This till has nobody to give a ciphertext to.");
         if (Interlocked.Increment(ref _underWay) > settings.MaxConcurrentSales)
         {
             Interlocked.Decrement(ref _underWay);

@@ -77,7 +77,7 @@ internal sealed partial record SaleRequest(
         if (Capture != CaptureMode.Automatic) Add(hash, "capture/" + Capture);
         if (AuthoriseMinorUnits is { } held) Add(hash, FormattableString.Invariant($"authorise/{held}"));
         foreach (var tender in Tenders ?? [])
-            Add(hash, FormattableString.Invariant($"tender/{tender.Means}/{tender.AmountMinorUnits}/{tender.PaymentMethod}/{tender.ReaderId}"));
+            Add(hash, FormattableString.Invariant($"tender/{tender.Means}/{tender.AmountMinorUnits}/{tender.PaymentMethod}/{tender.ReaderId}/{tender.Ciphertext}"));
         return hash.GetHashAndReset();
     }
 

@@ -15,6 +15,7 @@ internal sealed partial class TenderCashier(
     CardAuthorisations authorisations,
     CardReaders readers,
     CardRefunds refunds,
+    CiphertextExchange exchange,
     LineBreaker breaker,
     Vault vault,
     EdgeSettings edge,
@@ -93,8 +94,22 @@ internal sealed partial class TenderCashier(
         (TenderMeans.Reader, { } intent) => await readers.CollectAsync(tender.ReaderId!, intent, timeout).ConfigureAwait(false),
         (TenderMeans.Reader, null) => await readers.PrepareAsync(Payment(sale, tender), timeout).ConfigureAwait(false),
         (_, { } intent) => await authorisations.GetAsync(intent, timeout).ConfigureAwait(false),
-        _ => await authorisations.AuthoriseAsync(Payment(sale, tender), timeout).ConfigureAwait(false),
+        _ => await AuthoriseCardAsync(sale, tender, timeout).ConfigureAwait(false),
     };
+
+    private async Task<PaymentOutcome> AuthoriseCardAsync(Sale sale, Tender tender, TimeSpan timeout)
+    {
+        var payment = Payment(sale, tender);
+        if (!payment.PaymentMethod.StartsWith(TenderRequest.CiphertextPrefix, StringComparison.Ordinal))
+            return await authorisations.AuthoriseAsync(payment, timeout).ConfigureAwait(false);
+        var (token, failure) = await exchange
+            .ExchangeAsync(payment.PaymentMethod[TenderRequest.CiphertextPrefix.Length..], Key("exchange", tender), timeout).ConfigureAwait(false);
+        if (token is null) return failure!;
+        // The token takes the ciphertext's place before it is used: from here on there is none.
+        await store.WriteAsync(tx => TenderRegister.Update(
+            tx, tender with { PaymentMethod = vault.Seal(tx, token, Tender.TokenContext(tender.OrderId, tender.Number)) })).ConfigureAwait(false);
+        return await authorisations.AuthoriseAsync(payment with { PaymentMethod = token }, timeout).ConfigureAwait(false);
+    }
 
     /// <summary>A key that will never give an answer again: finds what it may have done, or takes a new key when it did nothing.</summary>
     private async Task<PaymentOutcome> ReconcileAsync(TenderTask task, Tender tender, PaymentOutcome.KeySpent spent, TimeSpan timeout)

@@ -9,8 +9,15 @@ namespace Marquee.TerminalGateway.Sales.Tenders;
 /// <param name="AmountMinorUnits">In the event's currency; all of them add up to the total.</param>
 /// <param name="PaymentMethod">The processor's token of a card.</param>
 /// <param name="ReaderId">One of the processor's own readers.</param>
-internal sealed record TenderRequest(TenderMeans Means, long? AmountMinorUnits = null, string? PaymentMethod = null, string? ReaderId = null)
+/// <param name="Ciphertext">Instead of a token: what a terminal with point-to-point encryption read, base64. Nothing here can read it.</param>
+internal sealed record TenderRequest(
+    TenderMeans Means, long? AmountMinorUnits = null, string? PaymentMethod = null, string? ReaderId = null, string? Ciphertext = null)
 {
+    public const int MaxCiphertextLength = 4_096;
+
+    /// <summary>Marks a ciphertext where a token is kept; no token's id holds a colon.</summary>
+    public const string CiphertextPrefix = "p2pe:";
+
     /// <summary>Payments of one order: a table that splits its bill.</summary>
     public const int MaxTenders = 8;
 
@@ -19,11 +26,16 @@ internal sealed record TenderRequest(TenderMeans Means, long? AmountMinorUnits =
     {
         { AmountMinorUnits: < 1 } => "each tender's amountMinorUnits must be positive",
         { Means: TenderMeans.Card, ReaderId: not null } or { Means: TenderMeans.Reader, PaymentMethod: not null } => "a tender has a card's token or a reader, not both",
-        { Means: TenderMeans.Cash } when PaymentMethod is not null || ReaderId is not null => "cash has neither token nor reader",
-        { Means: TenderMeans.Card } when !SaleRequest.IsId(PaymentMethod) => "a card tender needs a payment method's id",
+        { Means: TenderMeans.Cash } when PaymentMethod is not null || ReaderId is not null || Ciphertext is not null => "cash has neither token nor reader",
+        { Ciphertext: not null } when Means != TenderMeans.Card || PaymentMethod is not null => "a ciphertext stands for a card's token",
+        { Ciphertext: not null } when !IsBase64(Ciphertext) => "ciphertext must be base64, at most 4096 characters",
+        { Means: TenderMeans.Card, Ciphertext: null } when !SaleRequest.IsId(PaymentMethod) => "a card tender needs a payment method's id",
         { Means: TenderMeans.Reader } when !SaleRequest.IsId(ReaderId) => "a reader tender needs a reader's id",
         _ => null,
     };
+
+    private static bool IsBase64(string text) =>
+        text.Length is > 0 and <= MaxCiphertextLength && Convert.TryFromBase64String(text, new byte[text.Length], out _);
 }
 
 /// <summary>How the payments of an order cover it.</summary>
@@ -55,7 +67,7 @@ internal static class TenderPlan
             Means = tender.Means,
             Amount = amount,
             Held = request.AuthoriseMinorUnits is { } held ? total with { MinorUnits = held } : amount,
-            PaymentMethod = tender.PaymentMethod,
+            PaymentMethod = tender.Ciphertext is { } box ? TenderRequest.CiphertextPrefix + box : tender.PaymentMethod,
             ReaderId = tender.ReaderId,
             State = TenderState.Planned,
             Attempt = 1,
