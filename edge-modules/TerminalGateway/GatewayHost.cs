@@ -7,9 +7,9 @@ using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
 using Marquee.TerminalGateway.Forwarding;
-using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Fulfilment.Hooks;
+using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Http;
 using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Offline;
@@ -19,6 +19,7 @@ using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Stock;
 using Marquee.TerminalGateway.Storage;
 using Marquee.TerminalGateway.Terminals;
+using Marquee.TerminalGateway.Watch;
 
 namespace Marquee.TerminalGateway;
 
@@ -46,6 +47,7 @@ internal static class GatewayHost
         AddTill(builder.Services, settings);
         builder.Services.AddEdgeSync(edge, store);
         AddRounds(builder.Services);
+        builder.Services.AddHostedService(s => s.GetRequiredService<WatchPump>());
 
         var app = builder.Build();
         app.UseExceptionHandler();
@@ -65,6 +67,7 @@ internal static class GatewayHost
         terminals.MapStatus();
         terminals.MapHolds();
         terminals.MapStock();
+        terminals.MapHeartbeat();
         terminals.MapPickups();
         var staff = app.MapGroup("/v1/staff").AddEndpointFilter(new StaffAccess(settings));
         staff.MapStatus();
@@ -72,6 +75,7 @@ internal static class GatewayHost
         staff.MapStock();
         staff.MapFulfilment();
         staff.MapStaffTerminals();
+        staff.MapAnomalies();
         var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings));
         pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
         app.MapFulfilmentPage();
@@ -107,6 +111,7 @@ internal static class GatewayHost
         services.AddSingleton<SaleDesk>();
         services.AddSingleton<Forwarder>();
         services.AddStock();
+        services.AddWatch();
         services.AddFulfilment();
         services.AddSingleton<ICommandHandler, ConfigureEventHandler>();
         services.AddSingleton<IHealthSource, TillHealth>();

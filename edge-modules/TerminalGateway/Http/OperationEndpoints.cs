@@ -3,6 +3,7 @@ using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Sales.Operations;
 using Marquee.TerminalGateway.Sales.Refunds;
 using Marquee.TerminalGateway.Terminals;
+using Marquee.TerminalGateway.Watch;
 
 namespace Marquee.TerminalGateway.Http;
 
@@ -39,6 +40,7 @@ internal static class OperationEndpoints
         if (http.Features.Get<TerminalIdentity>() is { } terminal && terminal.TerminalId != request.TerminalId)
             return Problems.Of(StatusCodes.Status403Forbidden, "terminal_mismatch", "The operation names another terminal than the one that signed it.");
         var answer = await run(request).ConfigureAwait(false);
+        http.TellWatch(now => Sightings.Of((string)http.GetRouteValue("orderId")!, request, answer, now));
         if (answer is OperationAnswer.Accepted or OperationAnswer.Refused { Reason: OperationRefusal.Busy or OperationRefusal.JournalFull })
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
         return answer switch

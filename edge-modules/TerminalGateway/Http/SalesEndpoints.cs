@@ -1,6 +1,7 @@
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Terminals;
+using Marquee.TerminalGateway.Watch;
 
 namespace Marquee.TerminalGateway.Http;
 
@@ -24,6 +25,7 @@ internal static class SalesEndpoints
         if (http.Features.Get<TerminalIdentity>() is { } terminal && terminal.TerminalId != request.TerminalId)
             return Problems.Of(StatusCodes.Status403Forbidden, "terminal_mismatch", "The sale names another terminal than the one that signed it.");
         var answer = await desk.SellAsync(request, http.Features.Get<SequenceTicket>() is { } ticket ? ticket.Record : null).ConfigureAwait(false);
+        http.TellWatch(now => Sightings.Of(request, answer, now));
         if (answer is SaleAnswer.Unresolved or SaleAnswer.Refused { Reason: SaleRefusal.Busy or SaleRefusal.JournalFull })
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
         return answer switch

@@ -1,6 +1,7 @@
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Sales.Shifts;
 using Marquee.TerminalGateway.Terminals;
+using Marquee.TerminalGateway.Watch;
 
 namespace Marquee.TerminalGateway.Http;
 
@@ -22,11 +23,14 @@ internal static class ShiftEndpoints
         if (request is null) return problem!;
         if (http.Features.Get<TerminalIdentity>() is { } terminal && terminal.TerminalId != request.TerminalId)
             return Problems.Of(StatusCodes.Status403Forbidden, "terminal_mismatch", "The shift is another terminal's than the one that signed the request.");
-        return await store.WriteAsync(tx => book.Close(tx, shiftId, request)).ConfigureAwait(false) switch
+        var answer = await store.WriteAsync(tx => book.Close(tx, shiftId, request)).ConfigureAwait(false);
+        // A terminal whose shift is over may be switched off.
+        if (answer is ShiftAnswer.Closed { Repeated: false }) http.TellWatch(now => new SignedOff(request.TerminalId, now));
+        return answer switch
         {
             ShiftAnswer.Closed closed => Results.Json(closed.Report, statusCode: closed.Repeated ? StatusCodes.Status200OK : StatusCodes.Status201Created),
             ShiftAnswer.Refused refused => OperationProblems.Of(refused),
-            var answer => throw new InvalidOperationException($"No status for {answer}."),
+            _ => throw new InvalidOperationException($"No status for {answer}."),
         };
     }
 }

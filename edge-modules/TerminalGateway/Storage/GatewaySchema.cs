@@ -9,6 +9,7 @@ using Marquee.TerminalGateway.Safekeeping;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Stock;
 using Marquee.TerminalGateway.Terminals;
+using Marquee.TerminalGateway.Watch;
 
 namespace Marquee.TerminalGateway.Storage;
 
@@ -78,5 +79,6 @@ internal static class GatewaySchema
         OfflineSchema.Exposure,
         TerminalsSchema.Version1,
         FulfilmentSchema.Version1,
+        WatchSchema.Version1,
     ];
 }

@@ -1,5 +1,6 @@
 using Marquee.EdgeSync.Hosting;
 using Marquee.TerminalGateway.Http;
+using Marquee.TerminalGateway.Watch;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Marquee.TerminalGateway.Terminals;
@@ -42,7 +43,9 @@ internal static class PairingEndpoints
         }
 
         var shown = http.Features.Get<PresentedCertificate>() ?? throw new InvalidOperationException("The pairing listener has shown no certificate.");
-        return await desk.PairAsync(new PairingRequest(body.PairingId, request, body.Proof, device), shown.Der).ConfigureAwait(false) is { } grant
+        var grant = await desk.PairAsync(new PairingRequest(body.PairingId, request, body.Proof, device), shown.Der).ConfigureAwait(false);
+        if (grant is not null) http.TellWatch(now => new DevicePaired(grant.TerminalId, now, device.Serial, device.Firmware));
+        return grant is not null
             ? Results.Json(
                 new PairingResource(
                     edge.PopId, grant.TerminalId, grant.Certificate, grant.NotAfter, grant.Authority, grant.Proof, listeners.TerminalPort, sequences.LastOf(grant.TerminalId) + 1),

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Http;
+using Marquee.TerminalGateway.Watch;
 
 namespace Marquee.TerminalGateway.Terminals;
 
@@ -65,12 +66,15 @@ internal static partial class StaffTerminalEndpoints
                 statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> RevokeAsync(string terminalId, RevocationBody body, TerminalDesk desk) =>
-        body.Reason is not { Length: > 0 and <= 200 } reason || reason.Any(char.IsControl)
-            ? Problems.Of(StatusCodes.Status400BadRequest, "invalid_revocation", "reason must be 1 to 200 characters.")
-            : await desk.RevokeAsync(terminalId, reason).ConfigureAwait(false)
-                ? Results.NoContent()
-                : Problems.Of(StatusCodes.Status404NotFound, "unknown_terminal", "This PoP has no such terminal.");
+    private static async Task<IResult> RevokeAsync(string terminalId, RevocationBody body, HttpContext http, TerminalDesk desk)
+    {
+        if (body.Reason is not { Length: > 0 and <= 200 } reason || reason.Any(char.IsControl))
+            return Problems.Of(StatusCodes.Status400BadRequest, "invalid_revocation", "reason must be 1 to 200 characters.");
+        if (!await desk.RevokeAsync(terminalId, reason).ConfigureAwait(false))
+            return Problems.Of(StatusCodes.Status404NotFound, "unknown_terminal", "This PoP has no such terminal.");
+        http.TellWatch(now => new SignedOff(terminalId, now));
+        return Results.NoContent();
+    }
 
     private static IResult List(EdgeStore store, SequenceBook sequences, TerminalConnections connections) => Results.Json(new
     {

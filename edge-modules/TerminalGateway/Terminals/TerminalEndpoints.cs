@@ -1,5 +1,6 @@
 using Marquee.EdgeSync.Hosting;
 using Marquee.TerminalGateway.Http;
+using Marquee.TerminalGateway.Watch;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Marquee.TerminalGateway.Terminals;
@@ -35,6 +36,7 @@ internal static class TerminalEndpoints
         if (!device.IsValid) return Problems.Of(StatusCodes.Status400BadRequest, "invalid_hello", "A greeting is serial, model and firmware.");
         var connection = http.Features.GetRequiredFeature<TerminalConnection>();
         await desk.GreetAsync(connection.TerminalId, device, http.Features.GetRequiredFeature<SequenceTicket>().Record).ConfigureAwait(false);
+        http.TellWatch(now => new HelloObserved(connection.TerminalId, now, device.Serial, device.Firmware));
         var ends = certificates.Find(connection.Thumbprint).Certificate?.NotAfter ?? time.GetUtcNow();
         return Results.Json(new HelloResource(edge.PopId, connection.TerminalId, time.GetUtcNow(), ends - (Authority.TerminalLife / 3)));
     }

@@ -34,11 +34,11 @@ internal enum SaleOutcome
 }
 
 /// <summary>A sale that was tried, with its answer.</summary>
-/// <param name="CardToken">The processor's name of the card; held in memory only.</param>
+/// <param name="CardToken">The processor's name of the card, held in memory only; null when no card was shown.</param>
 /// <param name="Bin">First six digits where they are known.</param>
 /// <param name="Amount">Null when the till refused before it had a price.</param>
 internal sealed record SaleObserved(
-    string TerminalId, DateTimeOffset At, long Sequence, string OrderId, string EventId, string CardToken, string? Bin, Money? Amount, SaleOutcome Outcome)
+    string TerminalId, DateTimeOffset At, long Sequence, string OrderId, string EventId, string? CardToken, string? Bin, Money? Amount, SaleOutcome Outcome)
     : TerminalObservation(TerminalId, At);
 
 /// <summary>A refund or a void that was asked for.</summary>
@@ -54,6 +54,9 @@ internal sealed record HeartbeatObserved(string TerminalId, DateTimeOffset At) :
 
 /// <summary>What the terminal says that it is.</summary>
 internal sealed record HelloObserved(string TerminalId, DateTimeOffset At, string Serial, string Firmware) : TerminalObservation(TerminalId, At);
+
+/// <summary>Staff let this device be the terminal: whatever was there before, it is the one to trust.</summary>
+internal sealed record DevicePaired(string TerminalId, DateTimeOffset At, string Serial, string Firmware) : TerminalObservation(TerminalId, At);
 
 /// <summary>The shift is over or the terminal is being restarted: its silence means nothing.</summary>
 internal sealed record SignedOff(string TerminalId, DateTimeOffset At) : TerminalObservation(TerminalId, At);

@@ -19,7 +19,11 @@ internal sealed class VenueHours
     public EventAnnounced? Find(string eventId) => _events.GetValueOrDefault(TerminalMemory.Clip(eventId));
 
     /// <summary>Whether any event sells; false when none was announced.</summary>
-    public bool IsOpen(DateTimeOffset at) => _events.Values.Any(e => at >= e.OpensAt && at < e.ClosesAt);
+    public bool IsOpen(DateTimeOffset at) => OpenAt(at) is not null;
+
+    /// <summary>The event that sells, of several the first by its id.</summary>
+    public string? OpenAt(DateTimeOffset at) =>
+        _events.Values.Where(e => at >= e.OpensAt && at < e.ClosesAt).Select(e => e.EventId).Order(StringComparer.Ordinal).FirstOrDefault();
 
     /// <summary>How far outside all announced hours a moment is; zero inside, null when no hours are known.</summary>
     public TimeSpan? Outside(DateTimeOffset at)

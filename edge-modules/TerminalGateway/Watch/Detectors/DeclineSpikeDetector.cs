@@ -26,9 +26,9 @@ internal sealed class DeclineSpikeDetector : IDetector
 
     public Suspicion? See(Observation observation, TerminalMemory memory)
     {
-        if (observation is not SaleObserved { Outcome: SaleOutcome.Approved or SaleOutcome.Declined } sale) return null;
+        if (observation is not SaleObserved { CardToken: { } card, Outcome: SaleOutcome.Approved or SaleOutcome.Declined } sale) return null;
         var declined = sale.Outcome == SaleOutcome.Declined;
-        if (declined && memory.Cards.WasDeclined(TerminalMemory.Clip(sale.CardToken))) return null;
+        if (declined && memory.Cards.WasDeclined(TerminalMemory.Clip(card))) return null;
         var tries = declined ? Tries(sale, memory.Now) : 0;
 
         var normal = Math.Clamp(memory.Baseline.DeclineRateAt(memory.Now), LeastNormalRate, MostNormalRate);

@@ -18,6 +18,10 @@ internal sealed class DeviceChangeDetector(bool serial) : IDetector
                 if (serial && !firmwareOnly) memory.Baseline.NextSerial = new(Clip(toSerial), until);
                 if (!serial) memory.Baseline.NextFirmware = new(Clip(toFirmware), until);
                 return null;
+            case DevicePaired paired:
+                if (serial) memory.Baseline.Serial = Clip(paired.Serial);
+                else memory.Baseline.Firmware = Clip(paired.Firmware);
+                return null;
             case HelloObserved hello:
                 return Compare(Clip(serial ? hello.Serial : hello.Firmware)!, memory);
             default:
