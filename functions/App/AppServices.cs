@@ -40,6 +40,7 @@ public static class AppServices
             .AddSingleton<HostDirectory>()
             .AddSingleton<NodeStatus>()
             .AddSingleton<TerminalRegister>()
+            .AddSingleton<AnomalyStore>()
             .AddSingleton<ViewershipStore>()
             .AddSingleton<PopStockStore>()
             .AddSingleton<FactLedger>()

@@ -5,7 +5,7 @@ using Marquee.Domain.Contracts;
 namespace Marquee.App.Inbox;
 
 /// <summary>Takes a run of facts of one PoP, in their order, to where they have their effect. Every effect may be repeated.</summary>
-public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatus nodes, ViewershipStore viewership, PopStockStore stock, TerminalRegister terminals)
+public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatus nodes, ViewershipStore viewership, PopStockStore stock, TerminalRegister terminals, AnomalyStore anomalies)
 {
     /// <exception cref="FactRefusedException">One of the facts cannot be taken; those before it are.</exception>
     public async Task DispatchAsync(IReadOnlyList<EdgeFact> facts, DurableTaskClient durable, CancellationToken cancellationToken)
@@ -88,6 +88,9 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
                 break;
             case TerminalSequenceGap gap:
                 await terminals.PutAsync(fact, gap, cancellationToken);
+                break;
+            case AnomalyRaised anomaly:
+                await anomalies.PutAsync(fact.PopId, anomaly, cancellationToken);
                 break;
             default:
                 throw new FactRefusedException(fact, "unknown_fact", $"No handler for {fact.Body.GetType().Name}.");

@@ -28,9 +28,12 @@ public sealed class MarqueeTables(TableServiceClient service)
     /// <summary>Partition = event: stock and orders for pick-up at the PoPs, as they report them.</summary>
     public TableClient Stock { get; } = service.GetTableClient("stock");
 
+    /// <summary>Partition = event: what the PoPs' watches found wrong at their terminals while they sold for it.</summary>
+    public TableClient Anomalies { get; } = service.GetTableClient("anomalies");
+
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger, Viewership, Streams, Stock])
+        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger, Viewership, Streams, Stock, Anomalies])
         {
             await table.CreateIfNotExistsAsync(cancellationToken);
         }

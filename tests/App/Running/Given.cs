@@ -47,6 +47,19 @@ internal static class Given
         return eventId;
     }
 
+    public static AnomalyRaised Anomaly(string? eventId) => new()
+    {
+        AnomalyId = "bar-1.serialChanged.1",
+        TerminalId = "bar-1",
+        EventId = eventId,
+        Kind = AnomalyKind.SerialChanged,
+        Severity = AnomalySeverity.Warning,
+        RaisedAt = Doors,
+        Escalation = 0,
+        Evidence = new AnomalyEvidence("Serial number was a, is b.", 1, 0, 1, Doors, Doors, []),
+        SuggestedAction = "Go and look.",
+    };
+
     public static EdgeFact Fact(long sequence, FactBody body, string popId = "berlin") =>
         new() { PopId = popId, Stream = "till", Sequence = sequence, OccurredAt = Doors.AddMinutes(sequence), Body = body };
 

@@ -81,6 +81,18 @@ public sealed class ContractTests
         ["terminal-paired"] = new TerminalPaired("till-1", "Bar, left", "SN-4711", "T650", "3.2.1", "0A0B0C"),
         ["terminal-changed"] = new TerminalChanged("till-1", "SN-4711", "T650", "3.2.2"),
         ["terminal-revoked"] = new TerminalRevoked("till-1", "stolen"),
+        ["anomaly-raised"] = new AnomalyRaised
+        {
+            AnomalyId = "till-1.RefundWithoutSale.1763669730000",
+            TerminalId = "till-1",
+            EventId = "watch-night",
+            Kind = AnomalyKind.RefundWithoutSale,
+            Severity = AnomalySeverity.Warning,
+            RaisedAt = At,
+            Escalation = 0,
+            Evidence = new AnomalyEvidence("2 refunds of orders that this PoP does not know.", 900, 0, 2, At, At, ["order-17", "order-18"]),
+            SuggestedAction = "Ask for the receipts.",
+        },
         ["terminal-sequence-gap"] = new TerminalSequenceGap("till-1", 17, 18),
     };
 
