@@ -20,6 +20,7 @@ using Marquee.TerminalGateway.Stock;
 using Marquee.TerminalGateway.Storage;
 using Marquee.TerminalGateway.Terminals;
 using Marquee.TerminalGateway.Watch;
+using Marquee.TerminalGateway.Updates;
 
 namespace Marquee.TerminalGateway;
 
@@ -48,6 +49,7 @@ internal static class GatewayHost
         builder.Services.AddEdgeSync(edge, store);
         AddRounds(builder.Services);
         builder.Services.AddHostedService(s => s.GetRequiredService<WatchPump>());
+        builder.Services.AddUpdates();
 
         var app = builder.Build();
         app.UseExceptionHandler();
@@ -58,6 +60,7 @@ internal static class GatewayHost
         app.MapPairing();
         var terminals = app.MapGroup("/v1").Behind(Door.Terminals);
         terminals.MapTerminal();
+        terminals.MapUpdates();
         terminals.MapSales();
         terminals.MapOperations();
         terminals.MapReceipts();

@@ -27,6 +27,9 @@ public sealed class Outbox(EdgeStore store, string popId, TimeProvider time, int
     /// </summary>
     public int Capacity => capacity;
 
+    /// <summary>Raised with each fact once it is on disk, in order; on the store's thread, so a listener must be quick and not throw.</summary>
+    public event Action<EdgeFact>? Committed;
+
     /// <summary>Appends a fact in the caller's transaction and returns it with its sequence.</summary>
     /// <exception cref="InvalidOperationException">The fact is larger than <see cref="MaxFactBytes"/>: a bug in whoever made it.</exception>
     public EdgeFact Append(EdgeTransaction transaction, string stream, FactBody body)
@@ -45,7 +48,11 @@ public sealed class Outbox(EdgeStore store, string popId, TimeProvider time, int
             ("$sequence", sequence),
             ("$kind", FactKind.Of(body)),
             ("$fact", json));
-        transaction.OnCommitted(() => _appended.Writer.TryWrite(true));
+        transaction.OnCommitted(() =>
+        {
+            _appended.Writer.TryWrite(true);
+            Committed?.Invoke(fact);
+        });
         return fact;
     }
 
