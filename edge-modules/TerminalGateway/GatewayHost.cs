@@ -13,6 +13,7 @@ using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Http;
 using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Offline;
+using Marquee.TerminalGateway.OpenApi;
 using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Safekeeping;
 using Marquee.TerminalGateway.Sales;
@@ -50,6 +51,7 @@ internal static class GatewayHost
         AddRounds(builder.Services);
         builder.Services.AddHostedService(s => s.GetRequiredService<WatchPump>());
         builder.Services.AddUpdates();
+        builder.Services.AddOpenApiDocument();
 
         var app = builder.Build();
         app.UseExceptionHandler();
@@ -58,7 +60,8 @@ internal static class GatewayHost
         app.UseMiddleware<TerminalGate>();
         app.MapHealth();
         app.MapPairing();
-        var terminals = app.MapGroup("/v1").Behind(Door.Terminals);
+        app.MapOpenApiDocument();
+        var terminals = app.MapGroup("/v1").Behind(Door.Terminals).WithDescriptions();
         terminals.MapTerminal();
         terminals.MapUpdates();
         terminals.MapSales();
@@ -72,7 +75,7 @@ internal static class GatewayHost
         terminals.MapStock();
         terminals.MapHeartbeat();
         terminals.MapPickups();
-        var staff = app.MapGroup("/v1/staff").AddEndpointFilter(new StaffAccess(settings));
+        var staff = app.MapGroup("/v1/staff").AddEndpointFilter(new StaffAccess(settings)).WithDescriptions();
         staff.MapStatus();
         staff.MapReaderRegistration();
         staff.MapStock();
@@ -80,8 +83,11 @@ internal static class GatewayHost
         staff.MapStaffTerminals();
         staff.MapAnomalies();
         var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings));
+        var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings)).ExcludeFromDescription();
         pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
         app.MapFulfilmentPage();
+        pages.MapFulfilmentPage();
+        app.MapGet("/fulfilment", () => Results.Redirect("/staff/fulfilment")).ExcludeFromDescription();
         return app;
     }
 

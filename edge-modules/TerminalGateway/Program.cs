@@ -2,6 +2,8 @@ using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway;
 
+if (args is [HealthProbe.Argument]) return await HealthProbe.AskAsync();
+
 try
 {
     await using var gateway = await GatewayHost.CreateAsync(args);

@@ -52,7 +52,7 @@ public sealed class GatewayProcessTests : IAsyncLifetime
         AssertProblem(await PostAsync(gateway, "o-4", sku: "cap"), 404, "unknown_sku");
         AssertProblem(await PostAsync(gateway, "o-5", quantity: 0), 400, "invalid_sale");
         AssertProblem(await PostAsync(gateway, "4242424242424242"), 400, "pan_refused");
-        using var nothing = new StringContent("{");
+        using var nothing = new StringContent("{", encoding: null, "application/json");
         using var unread = await gateway.Client.PostAsync(new Uri("v1/sales", UriKind.Relative), nothing, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, unread.StatusCode);
         using var stranger = new HttpClient { BaseAddress = gateway.Staff.BaseAddress };

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
@@ -87,6 +89,30 @@ internal sealed class TerminalSession(TerminalClient client)
             ["terminalId"] = TerminalId,
         };
         return PostAsync($"v1/sales/{orderId}/{what}", body, cancellationToken);
+    }
+
+    /// <summary>The answer as text, for a printer.</summary>
+    public async Task<string> GetTextAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Accept = { new("text/plain") } } };
+        using var answer = await client.Http.SendAsync(request, cancellationToken);
+        if (!answer.IsSuccessStatusCode) await TerminalClient.ReadAsync(answer, cancellationToken);
+        return await answer.Content.ReadAsStringAsync(cancellationToken);
+    }
+
+    /// <summary>Ends the shift at the event; amounts in minor units.</summary>
+    public Task<JsonElement> CloseShiftAsync(long openingFloatMinorUnits, long countedCashMinorUnits, CancellationToken cancellationToken) => PostAsync(
+        string.Create(CultureInfo.InvariantCulture, $"v1/shifts/{PopId}-{TerminalId}-{client.Credentials.NextSequence}/close"),
+        new { TerminalId, Event!.EventId, openingFloatMinorUnits, countedCashMinorUnits },
+        cancellationToken);
+
+    /// <summary>News as the gateway tells it, until the line or the caller ends.</summary>
+    public async IAsyncEnumerable<SseItem<string>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var answer = await client.Http.GetAsync("v1/updates", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!answer.IsSuccessStatusCode) await TerminalClient.ReadAsync(answer, cancellationToken);
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken)) yield return item;
     }
 
     private sealed record HttpRequestBody(string Path, object Body);
