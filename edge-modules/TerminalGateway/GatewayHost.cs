@@ -86,8 +86,6 @@ internal static class GatewayHost
         var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings)).ExcludeFromDescription();
         pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
         app.MapFulfilmentPage();
-        pages.MapFulfilmentPage();
-        app.MapGet("/fulfilment", () => Results.Redirect("/staff/fulfilment")).ExcludeFromDescription();
         return app;
     }
 

@@ -16,6 +16,8 @@ internal static class OpenApiDocument
 
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
+        // Pages and health are not part of what has versions.
+        options.ShouldInclude = route => route.RelativePath?.StartsWith("v1/", StringComparison.Ordinal) == true;
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "Marquee terminal gateway", Version = "1", Description = Description };
