@@ -82,7 +82,6 @@ internal static class GatewayHost
         staff.MapFulfilment();
         staff.MapStaffTerminals();
         staff.MapAnomalies();
-        var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings));
         var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings)).ExcludeFromDescription();
         pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
         app.MapFulfilmentPage();
