@@ -20,7 +20,7 @@ internal static class FulfilmentEndpoints
     public static void MapFulfilment(this IEndpointRouteBuilder staff)
     {
         staff.MapGet("/fulfilment", List);
-        staff.MapPost("/fulfilment/actions", ActAsync);
+        staff.MapPost("/fulfilment/actions", ActAsync).AddEndpointFilter<FullDisk>();
     }
 
     public static void MapPickups(this IEndpointRouteBuilder terminals) => terminals.MapGet("/sales/{orderId}/pickup", Pickup);

@@ -16,9 +16,9 @@ internal static class HoldEndpoints
 {
     public static void MapHolds(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/holds", PlaceAsync);
+        routes.MapPost("/holds", PlaceAsync).AddEndpointFilter<FullDisk>();
         routes.MapGet("/holds/{holdId}", Find);
-        routes.MapDelete("/holds/{holdId}", ReleaseAsync);
+        routes.MapDelete("/holds/{holdId}", ReleaseAsync).AddEndpointFilter<FullDisk>();
     }
 
     private static async Task<IResult> PlaceAsync(HttpContext http, EdgeStore store, TimeProvider time)

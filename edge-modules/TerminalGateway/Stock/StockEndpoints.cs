@@ -31,7 +31,7 @@ internal static class StockEndpoints
         routes.MapGet("/stock/movements", (EdgeStore store, string eventId, string? sku = null, long after = 0, int limit = DefaultListed) =>
             Results.Json(new { movements = store.Read(r => StockLedger.Movements(r, eventId, sku, after, Math.Clamp(limit, 1, StockLedger.MaxListed))) }));
         routes.MapGet("/stock/proof", (EdgeStore store) => Results.Json(new { disagreements = store.Read(r => StockProof.Disagreements(r)) }));
-        routes.MapPost("/stock/adjustments", AdjustAsync);
+        routes.MapPost("/stock/adjustments", AdjustAsync).AddEndpointFilter<FullDisk>();
     }
 
     private static async Task<IResult> AdjustAsync(HttpContext http, EdgeStore store, AdjustmentBook book)

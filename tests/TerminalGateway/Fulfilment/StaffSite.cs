@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Fulfilment.Hooks;
 using Marquee.TerminalGateway.Http;
+using Marquee.TerminalGateway.Stock;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -43,9 +44,12 @@ internal sealed class StaffSite : IAsyncDisposable
             .AddSingleton(_ => till.Services.GetRequiredService<TimeProvider>())
             .AddSingleton(_ => till.Services.GetRequiredService<PickDesk>())
             .AddSingleton(_ => till.Services.GetRequiredService<HookQueue>())
+            .AddSingleton(_ => till.Services.GetRequiredService<AdjustmentBook>())
             .AddSingleton(till.Store);
         var app = builder.Build();
-        app.MapGroup("/v1/staff").AddEndpointFilter(new StaffAccess(till.Settings)).MapFulfilment();
+        var staff = app.MapGroup("/v1/staff").AddEndpointFilter(new StaffAccess(till.Settings));
+        staff.MapFulfilment();
+        staff.MapStock();
         app.MapFulfilmentPage();
         await app.StartAsync();
         return app;

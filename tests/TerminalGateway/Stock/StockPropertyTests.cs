@@ -1,16 +1,19 @@
 using CsCheck;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Tests;
+using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Stock;
+using Marquee.TerminalGateway.Tests.Fulfilment;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Marquee.TerminalGateway.Tests.Stock;
 
 /// <summary>
-/// Any interleaving of holds, releases, expiry, payments (with their outcome now, later or never), returns, damage, counts, changed quotas and
-/// crashes. After every step: nothing is oversold, every balance is the fold of its movements, and what is held is what holds say.
+/// Any interleaving of holds, releases, expiry, payments (with their outcome now, later or never), picking, returns, damage, counts, changed
+/// quotas and crashes. After every step: nothing is oversold, every balance is the fold of its movements, what is held is what holds say, and
+/// nothing is handed over that is not paid.
 /// </summary>
 public sealed class StockPropertyTests
 {
@@ -25,6 +28,7 @@ public sealed class StockPropertyTests
         (2, Gen.Int[1, 30].Select(seconds => (Step)new Step.Pass(seconds))),
         (3, Gen.Select(Gen.Int[0, 4], Gen.Int[0, 8], Gen.Int[0, 11], (kind, quantity, order) => (Step)new Step.Adjust((StockAdjustmentKind)kind, quantity, order))),
         (1, Gen.Int[0, 11].Select(order => (Step)new Step.Void(order))),
+        (6, Gen.Select(Gen.Int[0, 11], Gen.Int[0, Enum.GetValues<PickVerb>().Length - 1], (order, verb) => (Step)new Step.Pick(order, (PickVerb)verb))),
         (1, Gen.Int[3, 9].Select(quota => (Step)new Step.Requota(quota))),
         (1, Gen.Const((Step)new Step.Crash())));
 
@@ -56,7 +60,7 @@ public sealed class StockPropertyTests
     {
         Assert.Empty(world.Till.Disagreements());
         var balance = world.Till.Balance();
-        if (step is not (Step.Adjust or Step.Requota))
+        if (step is not (Step.Adjust or Step.Requota or Step.Pick { Verb: PickVerb.Short }))
         {
             // Only a person or the cloud can leave less than is promised; nothing that is sold, held or paid for can.
             var after = Room.Of(world.Till);
@@ -68,6 +72,15 @@ public sealed class StockPropertyTests
         var sales = world.Till.Store.Read(r => SaleJournal.List(r, null, SaleJournal.MaxListed)).Where(s => SaleLifecycle.IsApproved(s.State)).ToList();
         var undone = sales.Sum(s => world.Till.Store.Read(r => SaleStock.Undone(r, s, "shirt")));
         Assert.Equal(sales.Sum(s => s.Lines.Sum(l => (long)l.Quantity)) - undone, balance.Sold);
+
+        var paid = sales.Select(s => s.OrderId).ToHashSet();
+        foreach (var order in world.Till.Store.Read(r => PickRegister.Open(r, 100).Concat(PickRegister.Done(r, 100)).ToList()))
+        {
+            var isPaid = order.State is not (PickState.AwaitingPayment or PickState.Cancelled);
+            Assert.True(!isPaid || paid.Contains(order.OrderId), $"{order.OrderId} is {order.State} and not paid");
+            if (order.State is PickState.Picked or PickState.Packed or PickState.HandedOver) Assert.Empty(order.ToPick);
+            Assert.All(order.ToPick, l => Assert.InRange(l.Quantity, 1, order.Lines.Single(o => o.Sku == l.Sku).Quantity));
+        }
     }
 
     /// <summary>What is left on the shelf beside holds, of the lease beside all that was taken, and on the shelf beside what is being paid for.</summary>
@@ -85,6 +98,7 @@ public sealed class StockPropertyTests
     private sealed class World(TempFolder folder, FakeTimeProvider time)
     {
         private int _adjustments;
+        private int _actions;
         private int _versions = 1;
 
         public TestTill Till { get; private set; } = Start(folder, time);
@@ -101,7 +115,11 @@ public sealed class StockPropertyTests
                     break;
                 case Step.Sell sell:
                     // Half the orders pay for a hold.
-                    var request = TestTill.Request($"o-{sell.Order}", sell.Quantity) with { HoldId = sell.Order % 2 == 0 ? $"h-{sell.HoldId}" : null };
+                    var request = TestTill.Request($"o-{sell.Order}", sell.Quantity) with
+                    {
+                        HoldId = sell.Order % 2 == 0 ? $"h-{sell.HoldId}" : null,
+                        PromisedAt = sell.Order < 6 ? time.GetUtcNow() : null,
+                    };
                     await Till.Store.WriteAsync(tx => Till.Book.Admit(tx, request, offline: sell.Order % 3 == 0));
                     break;
                 case Step.Answer answer when Till.Find($"o-{answer.Order}") is not null:
@@ -123,6 +141,12 @@ public sealed class StockPropertyTests
                     break;
                 case Step.Void undo when Till.Find($"o-{undo.Order}") is { } sale && SaleLifecycle.IsApproved(sale.State):
                     await Till.Store.WriteAsync(tx => SaleStock.Void(tx, sale, time.GetUtcNow()));
+                    break;
+                case Step.Pick pick when Till.Store.Read(r => PickRegister.Find(r, $"o-{pick.Order}")) is not null:
+                    var action = new PickAction(
+                        $"p-{++_actions}", $"o-{pick.Order}", pick.Verb, "kim", pick.Verb == PickVerb.HandOver ? Till.CodeOf($"o-{pick.Order}") : null,
+                        pick.Verb == PickVerb.Short ? [new OrderLine("shirt", 1)] : null);
+                    await Till.TakeAsync(action);
                     break;
                 case Step.Requota requota:
                     await Till.ConfigureAsync(++_versions, TestTill.Configuration(shirts: requota.Quota, perSale: 1_000_000, outstanding: 1_000_000));
@@ -154,6 +178,8 @@ public sealed class StockPropertyTests
         public sealed record Adjust(StockAdjustmentKind Kind, int Quantity, int Order) : Step;
 
         public sealed record Void(int Order) : Step;
+
+        public sealed record Pick(int Order, PickVerb Verb) : Step;
 
         public sealed record Requota(int Quota) : Step;
 
