@@ -28,7 +28,8 @@ internal static class OperationEndpoints
         routes.MapGet("/sales/{orderId}/refunds/{operationId}", Find);
     }
 
-    private static IResult Find(string orderId, string operationId, EdgeStore store) => store.Read(r => RefundRegister.Find(r, orderId, operationId)) is { } refund
+    private static IResult Find(string orderId, string operationId, EdgeStore store) =>
+        store.Read(r => RefundRegister.Find(r, orderId, operationId)) is { } refund
         ? Results.Json(RefundResource.Of(refund))
         : Problems.Of(StatusCodes.Status404NotFound, "unknown_refund", "This till has no such refund.");
 
@@ -48,9 +49,15 @@ internal static class OperationEndpoints
             OperationAnswer.Done done => Answer(store, done.Sale, done.Refund, StatusCodes.Status200OK),
             OperationAnswer.Accepted accepted => Answer(store, accepted.Sale, accepted.Refund, StatusCodes.Status202Accepted),
             OperationAnswer.Declined { Refund: { } refund } => Problems.Of(
-                StatusCodes.Status402PaymentRequired, "refund_declined", "The processor refused the refund: give the money back in another way.", refund.DeclineCode),
+                StatusCodes.Status402PaymentRequired,
+                "refund_declined",
+                "The processor refused the refund: give the money back in another way.",
+                refund.DeclineCode),
             OperationAnswer.Declined declined => Problems.Of(
-                StatusCodes.Status402PaymentRequired, "capture_declined", "Nothing was captured and nothing is held any more.", declined.Sale.DeclineCode),
+                StatusCodes.Status402PaymentRequired,
+                "capture_declined",
+                "Nothing was captured and nothing is held any more.",
+                declined.Sale.DeclineCode),
             OperationAnswer.Refused refused => OperationProblems.Of(refused),
             _ => throw new InvalidOperationException($"No status for {answer}."),
         };

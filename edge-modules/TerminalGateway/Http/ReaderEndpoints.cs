@@ -42,7 +42,8 @@ internal static class ReaderEndpoints
         if (request is null) return problem!;
         if (request.RegistrationCode is not { Length: > 0 and <= 100 })
             return Problems.Of(StatusCodes.Status400BadRequest, "invalid_reader", "registrationCode is what the reader shows.");
-        var (answer, failure) = await readers.RegisterAsync(request.RegistrationCode, request.Label, request.Location, settings.ForwardTimeout).ConfigureAwait(false);
+        var (answer, failure) = await readers
+            .RegisterAsync(request.RegistrationCode, request.Label, request.Location, settings.ForwardTimeout).ConfigureAwait(false);
         return answer is not null ? Results.Json(ReaderResource.Of(answer), statusCode: StatusCodes.Status201Created) : Failed(failure!);
     }
 
@@ -59,8 +60,10 @@ internal static class ReaderEndpoints
     // Nothing here says how the line is for payments: the breaker hears of those only.
     private static IResult Failed(PaymentOutcome failure) => failure switch
     {
-        PaymentOutcome.Declined declined => Problems.Of(StatusCodes.Status409Conflict, "processor_refused", "The processor refused the request.", declined.Code),
-        PaymentOutcome.Unknown { Reason: "http_404" } => Problems.Of(StatusCodes.Status404NotFound, "unknown_at_processor", "The processor has no such thing."),
+        PaymentOutcome.Declined declined => Problems.Of(
+            StatusCodes.Status409Conflict, "processor_refused", "The processor refused the request.", declined.Code),
+        PaymentOutcome.Unknown { Reason: "http_404" } => Problems.Of(
+            StatusCodes.Status404NotFound, "unknown_at_processor", "The processor has no such thing."),
         _ => Problems.Of(StatusCodes.Status503ServiceUnavailable, "processor_unreachable", "The processor does not answer."),
     };
 }

@@ -21,7 +21,12 @@ internal static class ReceiptEndpoints
                 ? ReceiptDocument.Of(reader, edge.PopId, wanted, issued.First(r => r.Kind == ReceiptKind.Sale))
                 : null;
         });
-        if (receipt is null) return Problems.Of(StatusCodes.Status404NotFound, "no_receipt", "No receipt was issued for that: the sale is unknown, or nothing stands yet.");
+        if (receipt is null)
+        {
+            return Problems.Of(
+                StatusCodes.Status404NotFound, "no_receipt", "No receipt was issued for that: the sale is unknown, or nothing stands yet.");
+        }
+
         return http.Request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase))
             ? Results.Text(ReceiptText.Of(receipt), "text/plain", System.Text.Encoding.UTF8)
             : Results.Json(receipt);

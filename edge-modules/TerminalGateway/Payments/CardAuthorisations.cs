@@ -23,7 +23,9 @@ internal sealed class CardAuthorisations(StripeLine line, CardProcessor processo
         return IntentReading.Outcome(intent);
     });
 
-    /// <summary>Captures up to what is held; the rest is let go of. <see cref="PaymentOutcome.Authorised"/>: it failed and may be asked under a new key.</summary>
+    /// <summary>
+    /// Captures up to what is held; the rest is let go of. <see cref="PaymentOutcome.Authorised"/>: it failed and may be asked under a new key.
+    /// </summary>
     public async Task<PaymentOutcome> CaptureAsync(string paymentIntentId, Money amount, string key, TimeSpan timeout)
     {
         var outcome = await line.AskAsync(timeout, async token =>

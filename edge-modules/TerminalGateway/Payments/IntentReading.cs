@@ -10,7 +10,9 @@ internal static class IntentReading
     /// <summary>Reads a PaymentIntent that was confirmed. https://docs.stripe.com/payments/paymentintents/lifecycle</summary>
     public static PaymentOutcome Outcome(PaymentIntent intent) => intent.Status switch
     {
-        "succeeded" => Receipt(intent) is { } receipt ? new PaymentOutcome.Captured(receipt) : new PaymentOutcome.Pending(intent.Id),
+        "succeeded" => Receipt(intent) is { } receipt
+            ? new PaymentOutcome.Captured(receipt) { Face = CardFace.Of(intent.LatestCharge.PaymentMethodDetails) }
+            : new PaymentOutcome.Pending(intent.Id),
         "processing" => new PaymentOutcome.Pending(intent.Id),
         "requires_capture" => new PaymentOutcome.Authorised(intent.Id, CaptureBefore(intent)),
         // Nobody but this process ever had the client secret, so an authentication that is not done here is never done.

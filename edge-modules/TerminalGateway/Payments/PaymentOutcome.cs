@@ -25,7 +25,11 @@ internal sealed record CardRefund(
 /// <summary>What is known of a charge or a refund after the processor was asked, or failed to answer.</summary>
 internal abstract record PaymentOutcome
 {
-    public sealed record Captured(ProcessorReceipt Receipt) : PaymentOutcome;
+    public sealed record Captured(ProcessorReceipt Receipt) : PaymentOutcome
+    {
+        /// <summary>Null when the processor did not say.</summary>
+        public CardFace? Face { get; init; }
+    }
 
     /// <summary>The processor holds the money for us until <paramref name="CaptureBefore"/>, which is its own word; null when it did not say.</summary>
     public sealed record Authorised(string PaymentIntentId, DateTimeOffset? CaptureBefore) : PaymentOutcome;

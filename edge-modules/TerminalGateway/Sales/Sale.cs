@@ -1,5 +1,6 @@
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
+using Marquee.TerminalGateway.Payments;
 
 namespace Marquee.TerminalGateway.Sales;
 
@@ -71,6 +72,9 @@ internal sealed record Sale
 
     /// <summary>Why everything that its tenders authorised is being given back; null when it is not.</summary>
     public string? Unwinding { get; init; }
+
+    /// <summary>Known once it is captured.</summary>
+    public CardFace? Face { get; init; }
 
     public Money Goods => Total - Tip;
 

@@ -66,7 +66,7 @@ internal sealed class SaleBook(
         if (offline && policy.Check(tx, sale, now) is { } cap)
             return new Admission.Refused(cap.Cap == OfflineCap.CardBlocked ? SaleRefusal.CardBlocked : SaleRefusal.FloorLimitExceeded, cap.Detail);
         // The first write, and only when nothing after it can refuse.
-        if (SaleStock.TryTake(tx, sale, request.HoldId, request.PromisedAt, paid: offline, now) is { } shortage) return Refusal(shortage);
+        if (SaleStock.TryTake(tx, sale, request.HoldId, request.PromisedAt, paid: offline, now) is { } shortage) return StockRefusals.Of(shortage);
         sale = offline
             ? sale.After(SaleStep.ApproveOffline) with { DecidedAt = now }
             : sale.After(SaleStep.Ask) with { AttemptedAt = now };
@@ -141,7 +141,7 @@ internal sealed class SaleBook(
         switch (outcome)
         {
             case PaymentOutcome.Captured captured:
-                sale = RecordCapture(tx, sale, captured.Receipt);
+                sale = RecordCapture(tx, sale, captured);
                 break;
             case PaymentOutcome.Declined declined:
                 sale = RecordDecline(tx, sale, declined.Code);
@@ -158,12 +158,14 @@ internal sealed class SaleBook(
         return sale;
     }
 
-    private Sale RecordCapture(EdgeTransaction tx, Sale sale, ProcessorReceipt receipt)
+    private Sale RecordCapture(EdgeTransaction tx, Sale sale, PaymentOutcome.Captured captured)
     {
+        var receipt = captured.Receipt;
         var wasOffline = sale.State == SaleState.ApprovedOffline;
         sale = sale.After(SaleStep.Capture) with
         {
             Receipt = receipt,
+            Face = captured.Face,
             PaymentIntentId = receipt.PaymentIntentId,
             PaymentMethod = null,
             DecidedAt = sale.DecidedAt ?? time.GetUtcNow(),
@@ -211,19 +213,6 @@ internal sealed class SaleBook(
 
         return null;
     }
-
-    private static Admission.Refused Refusal(StockRefusal refusal) => new(
-        refusal.Reason switch
-        {
-            StockRefusalReason.UnknownSku => SaleRefusal.UnknownSku,
-            StockRefusalReason.OutOfStock => SaleRefusal.OutOfStock,
-            StockRefusalReason.UnknownHold => SaleRefusal.UnknownHold,
-            StockRefusalReason.HoldMismatch => SaleRefusal.HoldMismatch,
-            StockRefusalReason.HoldClosed => SaleRefusal.HoldClosed,
-            StockRefusalReason.PickQueueFull => SaleRefusal.PickQueueFull,
-            _ => throw new InvalidOperationException($"A sale is not refused for {refusal.Reason}."),
-        },
-        refusal.Detail);
 
     private Sale NewSale(
         EdgeTransaction tx, SaleRequest request, byte[] hash, PopEvent popEvent, IReadOnlyList<SaleLine> lines, DateTimeOffset now)

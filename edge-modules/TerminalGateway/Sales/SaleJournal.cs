@@ -3,6 +3,7 @@ using System.Text.Json;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Payments;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.TerminalGateway.Sales;
@@ -14,7 +15,7 @@ internal static class SaleJournal
 
     private const string Columns =
         "number, order_id, request_hash, event_id, terminal_id, terminal_sequence, lines, tip, total, currency, payment_method, state, attempt, " +
-        "attempted_at, payment_intent_id, charge_id, fee, fee_currency, decline_code, received_at, decided_at, paid_by, capture, unwinding";
+        "attempted_at, payment_intent_id, charge_id, fee, fee_currency, decline_code, received_at, decided_at, paid_by, capture, unwinding, card_face";
 
     // Word for word the condition of the index sales_open, which SQLite uses only then.
     private const string IsOpen = "state IN ('received', 'authorising', 'approvedOffline', 'authorised')";
@@ -91,7 +92,7 @@ internal static class SaleJournal
         """
         UPDATE sales SET payment_method=$method, state=$state, attempt=$attempt, attempted_at=$attempted, payment_intent_id=$intent,
             charge_id=$charge, fee=$fee, fee_currency=$feeCurrency, decline_code=$decline, decided_at=$decided, capture=$capture,
-            unwinding=$unwinding
+            unwinding=$unwinding, card_face=$face
         WHERE order_id=$order
         """,
         ("$method", sale.PaymentMethod),
@@ -106,6 +107,7 @@ internal static class SaleJournal
         ("$decided", Text(sale.DecidedAt)),
         ("$capture", Name(sale.Capture)),
         ("$unwinding", sale.Unwinding),
+        ("$face", sale.Face?.ToJson()),
         ("$order", sale.OrderId));
 
     /// <summary>Writes what a tip or a smaller capture changes: nothing of it is captured yet.</summary>
@@ -145,6 +147,7 @@ internal static class SaleJournal
             PaidBy = Enum.Parse<SalePayment>(row.GetString(21), ignoreCase: true),
             Capture = Enum.Parse<CaptureMode>(row.GetString(22), ignoreCase: true),
             Unwinding = row.IsDBNull(23) ? null : row.GetString(23),
+            Face = CardFace.Parse(row.IsDBNull(24) ? null : row.GetString(24)),
         };
     }
 

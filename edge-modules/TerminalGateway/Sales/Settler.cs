@@ -29,15 +29,12 @@ internal sealed partial class Settler(
         if (!breaker.IsOnline) return Idle;
         foreach (var sale in store.Read(r => SaleJournal.OpenTendered(r, MaxPerRun)))
         {
-            if (!await TryAsync(sale.OrderId, async () => (await tenders.AdvanceAsync(sale.OrderId, settings.ForwardTimeout).ConfigureAwait(false)).Answered, cancellationToken)
-                .ConfigureAwait(false))
-                return Idle;
+            if (!await TryAsync(sale.OrderId, () => AdvanceAsync(sale.OrderId), cancellationToken).ConfigureAwait(false)) return Idle;
         }
 
         foreach (var refund in store.Read(r => RefundRegister.Open(r, MaxPerRun)))
         {
-            if (!await TryAsync(refund.OrderId, () => refunds.AskAsync(refund.OrderId, refund.OperationId, settings.ForwardTimeout), cancellationToken).ConfigureAwait(false))
-                return Idle;
+            if (!await TryAsync(refund.OrderId, () => AskAsync(refund), cancellationToken).ConfigureAwait(false)) return Idle;
         }
 
         return Idle;
@@ -64,6 +61,10 @@ internal sealed partial class Settler(
             await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private async Task<bool> AdvanceAsync(string orderId) => (await tenders.AdvanceAsync(orderId, settings.ForwardTimeout).ConfigureAwait(false)).Answered;
+
+    private Task<bool> AskAsync(Refund refund) => refunds.AskAsync(refund.OrderId, refund.OperationId, settings.ForwardTimeout);
 
     /// <summary>False when the processor did not answer: what comes after waits.</summary>
     private async Task<bool> TryAsync(string orderId, Func<Task<bool>> carryOn, CancellationToken cancellationToken)

@@ -22,10 +22,14 @@ internal sealed class OperationDesk(
 {
     private const int SqliteFull = 13;
 
-    public Task<OperationAnswer> VoidAsync(string orderId, VoidRequest request) => RunAsync(orderId, request, tx => operations.Void(tx, orderId, request), SettleAsync);
+    public Task<OperationAnswer> VoidAsync(string orderId, VoidRequest request) =>
+        RunAsync(orderId, request, tx => operations.Void(tx, orderId, request), SettleAsync);
 
     public Task<OperationAnswer> TipAsync(string orderId, TipRequest request) => RunAsync(
-        orderId, request, tx => operations.Tip(tx, orderId, request), sale => Task.FromResult<OperationAnswer>(new OperationAnswer.Done(sale)));
+        orderId,
+        request,
+        tx => operations.Tip(tx, orderId, request),
+        sale => Task.FromResult<OperationAnswer>(new OperationAnswer.Done(sale)));
 
     public Task<OperationAnswer> CaptureAsync(string orderId, CaptureRequest request) =>
         RunAsync(orderId, request, tx => operations.Capture(tx, orderId, request), SettleAsync);

@@ -7,7 +7,9 @@ namespace Marquee.TerminalGateway.Sales.Operations;
 /// <summary>Parts of what a sale sold, at the prices that it was sold for.</summary>
 internal static class SoldLines
 {
-    /// <summary>The wanted quantities out of the sold lines, earliest first; all of them when nothing is named. Null when more is wanted than was sold.</summary>
+    /// <summary>
+    /// The wanted quantities out of the sold lines, earliest first; all of them when nothing is named. Null when more is wanted than was sold.
+    /// </summary>
     public static IReadOnlyList<SaleLine>? Pick(IReadOnlyList<SaleLine> sold, IReadOnlyList<OrderLine>? wanted)
     {
         if (wanted is null) return sold;

@@ -4,6 +4,7 @@ using Marquee.Domain.Contracts;
 using Marquee.Domain.Sales;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
+using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Sales.Refunds;
 using Marquee.TerminalGateway.Sales.Tenders;
 
@@ -13,7 +14,12 @@ namespace Marquee.TerminalGateway.Sales.Receipts;
 internal sealed record ReceiptLine(string Sku, string Name, int Quantity, long UnitPriceMinorUnits, long AmountMinorUnits, int? TaxBasisPoints);
 
 /// <summary>How it was paid, or which way it went back.</summary>
-internal sealed record ReceiptPayment(string Means, long AmountMinorUnits);
+internal sealed record ReceiptPayment(string Means, long AmountMinorUnits)
+{
+    /// <summary>The card as it may be shown; null for cash, and for a sale whose card had not been asked when the receipt was issued.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CardFace? Card { get; init; }
+}
 
 /// <summary>
 /// A receipt as it was issued: it never changes, whatever becomes of the sale or its event. A void or a refund has a receipt of its own that
@@ -86,7 +92,7 @@ internal sealed record ReceiptDocument
             TipMinorUnits = tip.MinorUnits,
             TotalMinorUnits = (goods + tip).MinorUnits,
             Taxes = Tax(lines, goods, items),
-            Payments = refund is null ? PaymentsOf(reader, sale) : [new(Lower(refund.Method.ToString()), refund.Amount.MinorUnits)],
+            Payments = refund is null ? PaymentsOf(reader, sale, issued.Offline) : [new(Lower(refund.Method.ToString()), refund.Amount.MinorUnits)],
             Offline = issued.Offline,
         };
     }
@@ -105,8 +111,13 @@ internal sealed record ReceiptDocument
         return IncludedTax.ByRate(lines, new TaxTable(rates));
     }
 
-    private static IReadOnlyList<ReceiptPayment> PaymentsOf(EdgeReader reader, Sale sale) =>
-        [.. TenderRegister.Of(reader, sale).Select(t => new ReceiptPayment(t.Means == TenderMeans.Cash ? "cash" : "card", t.Amount.MinorUnits))];
+    private static IReadOnlyList<ReceiptPayment> PaymentsOf(EdgeReader reader, Sale sale, bool offline) =>
+    [
+        .. TenderRegister.Of(reader, sale).Select(t => new ReceiptPayment(t.Means == TenderMeans.Cash ? "cash" : "card", t.Amount.MinorUnits)
+        {
+            Card = offline ? null : t.Face,
+        }),
+    ];
 
     private static string Name(string popId, IssuedReceipt receipt) => FormattableString.Invariant($"{popId}-{receipt.Number:D6}");
 

@@ -26,7 +26,15 @@ internal enum ReceiptKind
 /// <param name="Offline">Issued before the processor had its say.</param>
 /// <param name="IssuedAt">By the till's clock.</param>
 internal sealed record IssuedReceipt(
-    long Number, string OrderId, string OperationId, ReceiptKind Kind, string EventId, long EventVersion, string TerminalId, bool Offline, DateTimeOffset IssuedAt);
+    long Number,
+    string OrderId,
+    string OperationId,
+    ReceiptKind Kind,
+    string EventId,
+    long EventVersion,
+    string TerminalId,
+    bool Offline,
+    DateTimeOffset IssuedAt);
 
 /// <summary>The series of receipts, in and out.</summary>
 internal static class ReceiptRegister

@@ -28,7 +28,12 @@ internal static class ReceiptText
         if (receipt.Lines.Count == 0) lines.Add(Row("Allowance", Amount(receipt.GoodsMinorUnits, receipt)));
         if (receipt.TipMinorUnits > 0) lines.Add(Row("Tip", Amount(receipt.TipMinorUnits, receipt)));
         lines.Add(Row("TOTAL " + receipt.Currency.Code, Amount(receipt.TotalMinorUnits, receipt)));
-        lines.AddRange(receipt.Payments.Select(payment => Row("  " + payment.Means, Amount(payment.AmountMinorUnits, receipt))));
+        foreach (var payment in receipt.Payments)
+        {
+            lines.Add(Row(payment.Card is { } card ? $"  {card.Brand} **** {card.Last4}" : "  " + payment.Means, Amount(payment.AmountMinorUnits, receipt)));
+            if (payment.Card?.ApplicationId is { } chip) lines.Add(Printable($"  AID {chip} AUTH {payment.Card.AuthorisationCode}", Columns));
+        }
+
         lines.Add(Rule);
         if (receipt.Taxes is null) lines.Add("VAT: see the invoice");
         foreach (var tax in receipt.Taxes ?? [])

@@ -27,7 +27,8 @@ internal sealed class RefundBook(Outbox outbox, TillJournal journal, OperationBo
             return Refuse(OperationRefusal.NotRefundable, $"The sale is {sale.State}; there is nothing to give back.");
         if (TillRoom.Left(tx, outbox) < 2) return Refuse(OperationRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
         var tenders = TenderRegister.Of(tx, sale);
-        if (request.Tender is null && tenders.Count > 1) return Refuse(OperationRefusal.TenderRequired, "The sale has several payments: say which one is refunded.");
+        if (request.Tender is null && tenders.Count > 1)
+            return Refuse(OperationRefusal.TenderRequired, "The sale has several payments: say which one is refunded.");
         if (tenders.FirstOrDefault(t => t.Number == (request.Tender ?? 1)) is not { } tender)
             return Refuse(OperationRefusal.UnknownTender, "The sale has no such payment.");
         var left = RefundableRest.Of(sale, tender, RefundRegister.Of(tx, orderId));

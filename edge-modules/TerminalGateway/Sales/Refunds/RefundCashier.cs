@@ -34,7 +34,9 @@ internal sealed partial class RefundCashier(
     private async Task<PaymentOutcome> ReconcileAsync(Refund refund, CardRefund wanted, PaymentOutcome.KeySpent spent, TimeSpan timeout)
     {
         var found = await processor.FindAsync(wanted, timeout).ConfigureAwait(false);
-        if (found is not PaymentOutcome.KeySpent { Reason: "absent" }) return found is PaymentOutcome.KeySpent ? new PaymentOutcome.Unknown(spent.Reason) : found;
+        if (found is not PaymentOutcome.KeySpent { Reason: "absent" })
+            return found is PaymentOutcome.KeySpent ? new PaymentOutcome.Unknown(spent.Reason) : found;
+
         await store.WriteAsync(tx => book.BeginNewAttempt(tx, refund.OrderId, refund.OperationId, refund.Attempt)).ConfigureAwait(false);
         return new PaymentOutcome.Unknown(spent.Reason);
     }

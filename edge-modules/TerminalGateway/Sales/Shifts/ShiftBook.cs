@@ -45,7 +45,8 @@ internal sealed class ShiftBook(Outbox outbox, TillJournal journal, TimeProvider
                 : new ShiftAnswer.Refused(ShiftRefusal.ShiftMismatch, "This shift was closed with another request.");
         }
 
-        if (EventBook.Find(tx, request.EventId) is not { } popEvent) return new ShiftAnswer.Refused(ShiftRefusal.UnknownEvent, "This PoP has no such event.");
+        if (EventBook.Find(tx, request.EventId) is not { } popEvent)
+            return new ShiftAnswer.Refused(ShiftRefusal.UnknownEvent, "This PoP has no such event.");
         if (TillRoom.Left(tx, outbox) < 2) return new ShiftAnswer.Refused(ShiftRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
         return new ShiftAnswer.Closed(Close(tx, shiftId, request, hash, popEvent.Currency), Repeated: false);
     }

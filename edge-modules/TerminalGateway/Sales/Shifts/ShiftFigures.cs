@@ -6,7 +6,9 @@ namespace Marquee.TerminalGateway.Sales.Shifts;
 /// <summary>Adds up what a terminal did at an event after a receipt's number.</summary>
 internal sealed class ShiftFigures(EdgeReader reader, string terminalId, string eventId, long after, Currency currency)
 {
-    private const string Issued = "FROM receipts AS r JOIN sales AS s USING(order_id) WHERE r.terminal_id=$terminal AND r.event_id=$event AND r.number>$after AND r.kind='sale'";
+    private const string Issued =
+        "FROM receipts AS r JOIN sales AS s USING(order_id) " +
+        "WHERE r.terminal_id=$terminal AND r.event_id=$event AND r.number>$after AND r.kind='sale'";
 
     public (long First, long Last) Receipts()
     {
@@ -44,7 +46,8 @@ internal sealed class ShiftFigures(EdgeReader reader, string terminalId, string 
         WHERE r.terminal_id=$terminal AND r.event_id=$event AND r.number>$after AND r.kind='refund' AND f.method='{method}'
         """);
 
-    public ShiftSum Open(string state) => Sum($"SELECT count(*), coalesce(sum(total), 0) FROM sales WHERE terminal_id=$terminal AND event_id=$event AND state='{state}'");
+    public ShiftSum Open(string state) => Sum(
+        $"SELECT count(*), coalesce(sum(total), 0) FROM sales WHERE terminal_id=$terminal AND event_id=$event AND state='{state}'");
 
     public ShiftSum RefundsWaiting() => Sum(
         "SELECT count(*), coalesce(sum(goods + tip), 0) FROM refunds WHERE state IN ('requested', 'asking') AND terminal_id=$terminal AND event_id=$event");

@@ -1,5 +1,6 @@
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
+using Marquee.TerminalGateway.Payments;
 
 namespace Marquee.TerminalGateway.Sales.Tenders;
 
@@ -106,6 +107,9 @@ internal sealed record Tender
 
     public string? DeclineCode { get; init; }
 
+    /// <summary>Known once it is captured.</summary>
+    public CardFace? Face { get; init; }
+
     public bool IsFinal => State is TenderState.Captured or TenderState.Declined or TenderState.Voided;
 
     /// <exception cref="InvalidOperationException">The step is illegal here: a bug in whoever takes it.</exception>
@@ -141,5 +145,6 @@ internal sealed record Tender
         PaymentIntentId = sale.PaymentIntentId,
         Receipt = sale.Receipt,
         DeclineCode = sale.DeclineCode,
+        Face = sale.Face,
     };
 }

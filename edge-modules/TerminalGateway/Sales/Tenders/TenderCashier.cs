@@ -120,7 +120,9 @@ internal sealed partial class TenderCashier(
             TenderTask.Release when tender.Receipt is not null => await refunds.FindAsync(Reversal(tender), timeout).ConfigureAwait(false),
             _ => spent,
         };
-        if (found is not PaymentOutcome.KeySpent { Reason: "absent" }) return found is PaymentOutcome.KeySpent ? new PaymentOutcome.Unknown(spent.Reason) : found;
+        if (found is not PaymentOutcome.KeySpent { Reason: "absent" })
+            return found is PaymentOutcome.KeySpent ? new PaymentOutcome.Unknown(spent.Reason) : found;
+
         await store.WriteAsync(tx => book.BeginNewAttempt(tx, tender.OrderId, tender.Number, tender.Attempt)).ConfigureAwait(false);
         return new PaymentOutcome.Unknown(spent.Reason);
     }

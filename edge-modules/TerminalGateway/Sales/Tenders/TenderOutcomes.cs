@@ -19,7 +19,13 @@ internal static class TenderOutcomes
         // The step failed at the processor and failed for its key: the next try has one of its own.
         (TenderState.Capturing or TenderState.Voiding, PaymentOutcome.Authorised) => tender with { Attempt = checked(tender.Attempt + 1) },
         (TenderState.Authorising or TenderState.Authorised or TenderState.Capturing or TenderState.Voiding, PaymentOutcome.Captured captured) =>
-            tender.After(TenderStep.Capture) with { PaymentIntentId = captured.Receipt.PaymentIntentId, Receipt = captured.Receipt, PaymentMethod = null },
+            tender.After(TenderStep.Capture) with
+            {
+                PaymentIntentId = captured.Receipt.PaymentIntentId,
+                Receipt = captured.Receipt,
+                Face = captured.Face,
+                PaymentMethod = null,
+            },
         (TenderState.Authorised, PaymentOutcome.Declined) => tender.After(TenderStep.Decline) with { DeclineCode = TenderBook.Expired },
         (TenderState.Capturing, PaymentOutcome.Declined declined) => tender.After(TenderStep.Decline) with
         {

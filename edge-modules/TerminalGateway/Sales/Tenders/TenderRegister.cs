@@ -3,6 +3,7 @@ using System.Text.Json;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Payments;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.TerminalGateway.Sales.Tenders;
@@ -16,7 +17,7 @@ internal static class TenderRegister
         : reader.Query(
             """
             SELECT order_id, number, kind, amount, authorised, currency, payment_method, reader, state, attempt, attempted_at, payment_intent_id,
-                capture_before, charge_id, fee, fee_currency, decline_code
+                capture_before, charge_id, fee, fee_currency, decline_code, card_face
             FROM tenders WHERE order_id=$order ORDER BY number
             """,
             Read,
@@ -42,7 +43,7 @@ internal static class TenderRegister
     public static void Update(EdgeTransaction tx, Tender tender) => tx.Execute(
         """
         UPDATE tenders SET amount=$amount, payment_method=$method, state=$state, attempt=$attempt, attempted_at=$attempted, payment_intent_id=$intent,
-            capture_before=$before, charge_id=$charge, fee=$fee, fee_currency=$feeCurrency, decline_code=$decline
+            capture_before=$before, charge_id=$charge, fee=$fee, fee_currency=$feeCurrency, decline_code=$decline, card_face=$face
         WHERE order_id=$order AND number=$number
         """,
         ("$amount", tender.Amount.MinorUnits),
@@ -56,6 +57,7 @@ internal static class TenderRegister
         ("$fee", tender.Receipt?.Fee.MinorUnits),
         ("$feeCurrency", tender.Receipt?.Fee.Currency.Code),
         ("$decline", tender.DeclineCode),
+        ("$face", tender.Face?.ToJson()),
         ("$order", tender.OrderId),
         ("$number", tender.Number));
 
@@ -81,6 +83,7 @@ internal static class TenderRegister
                 ? null
                 : new ProcessorReceipt(intent, row.GetString(13), new Money(row.GetInt64(14), Currency.Of(row.GetString(15)))),
             DeclineCode = Text(row, 16),
+            Face = CardFace.Parse(Text(row, 17)),
         };
     }
 

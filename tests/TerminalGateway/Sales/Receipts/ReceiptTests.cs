@@ -17,7 +17,8 @@ public sealed class ReceiptTests : OperationsTestBase
         Assert.Equal(("berlin-000001", 3_000, 100, 3_100), (receipt.Number, receipt.GoodsMinorUnits, receipt.TipMinorUnits, receipt.TotalMinorUnits));
         // 25.00 at 19 % holds 3.99, 5.00 at 7 % holds 0.33.
         Assert.Equal([(1_900, 399), (700, 33)], receipt.Taxes!.Select(t => (t.BasisPoints, (int)t.TaxMinorUnits)));
-        Assert.Equal([new ReceiptPayment("card", 3_100)], receipt.Payments);
+        var payment = Assert.Single(receipt.Payments);
+        Assert.Equal(("card", 3_100, "visa", "4242"), (payment.Means, payment.AmountMinorUnits, payment.Card!.Brand, payment.Card.Last4));
         Assert.False(receipt.Offline);
     }
 
@@ -46,6 +47,8 @@ public sealed class ReceiptTests : OperationsTestBase
         Assert.Contains("OFFLINE, TO BE SETTLED", ReceiptText.Of(Receipt("o-1")), StringComparison.Ordinal);
         await BackOnlineAsync();
         Assert.True(Receipt("o-1").Offline);
+        // What the card was, the till learnt only after it had said so.
+        Assert.Null(Receipt("o-1").Payments.Single().Card);
         Assert.Single(Issued("o-1"));
     }
 
@@ -105,7 +108,8 @@ public sealed class ReceiptTests : OperationsTestBase
     public async Task Every_payment_of_a_split_sale_is_on_its_receipt()
     {
         await Till.SellAsync(Tendered("o-1", new TenderRequest(TenderMeans.Card, 900, "pm_card_visa"), new TenderRequest(TenderMeans.Cash, 350)));
-        Assert.Equal([new ReceiptPayment("card", 900), new ReceiptPayment("cash", 350)], Receipt("o-1").Payments);
+        Assert.Equal([("card", 900, "4242"), ("cash", 350, null)], Receipt("o-1").Payments.Select(p => (p.Means, p.AmountMinorUnits, p.Card?.Last4)));
+        Assert.Contains("visa **** 4242", ReceiptText.Of(Receipt("o-1")), StringComparison.Ordinal);
     }
 
     private Task WithTaxesAsync(long version) => Till.ConfigureAsync(version, TestTill.Configuration() with
