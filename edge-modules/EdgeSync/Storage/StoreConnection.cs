@@ -26,7 +26,7 @@ internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
             command.CommandText = sql;
         }
 
-        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        Bind(command, parameters);
         var isGood = false;
         try
         {
@@ -36,9 +36,26 @@ internal sealed class StoreConnection(SqliteConnection connection) : IDisposable
         }
         finally
         {
-            command.Parameters.Clear();
             if (!isGood || _idle.Count >= MaxStatements || !_idle.TryAdd(sql, command)) command.Dispose();
         }
+    }
+
+    // The same statement comes with the same parameters in the same order; new ones cost more than new values.
+    private static void Bind(SqliteCommand command, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var known = command.Parameters;
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            var (name, value) = parameters[i];
+            if (i < known.Count && known[i].ParameterName == name) known[i].Value = value ?? DBNull.Value;
+            else
+            {
+                while (known.Count > i) known.RemoveAt(i);
+                known.AddWithValue(name, value ?? DBNull.Value);
+            }
+        }
+
+        while (known.Count > parameters.Length) known.RemoveAt(parameters.Length);
     }
 
     public void Dispose()

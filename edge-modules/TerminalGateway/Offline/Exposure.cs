@@ -33,6 +33,10 @@ internal static class Exposure
 
     public static Outstanding OfCard(EdgeReader reader, string eventId, string card) => Sum(reader, eventId, "card", card);
 
+    /// <summary>Sales of all events.</summary>
+    public static long CountAll(EdgeReader reader) => reader.Number(
+        "SELECT sum(count) FROM exposure_sums WHERE event_id IN (SELECT event_id FROM events) AND scope='event' AND key=''");
+
     /// <summary>When the oldest sale of an event that is still outstanding was approved; null when there is none.</summary>
     public static DateTimeOffset? Oldest(EdgeReader reader, string eventId) => reader.QueryFirst(
         "SELECT approved_at FROM exposures WHERE event_id=$event ORDER BY approved_at LIMIT 1", row => row.GetString(0), ("$event", eventId)) is { } text

@@ -5,6 +5,10 @@ namespace Marquee.TerminalGateway.Sales;
 /// <summary>What the till keeps of a sale's life after its approval: tenders, operations, refunds, receipts and shifts.</summary>
 internal static class OperationsSchema
 {
+    /// <summary>Sales that are neither decided nor approved offline: few, however long an outage.</summary>
+    public static SchemaStep Undecided { get; } = new(
+        "operations/2", "CREATE INDEX sales_undecided ON sales(number) WHERE state IN ('received', 'authorising', 'authorised');");
+
     public static SchemaStep Version1 { get; } = new("operations/1", """
         -- card: one card's token, in the sale's own row. tenders: in the table of that name.
         ALTER TABLE sales ADD COLUMN paid_by TEXT NOT NULL DEFAULT 'card';

@@ -80,5 +80,6 @@ internal static class GatewaySchema
         TerminalsSchema.Version1,
         FulfilmentSchema.Version1,
         WatchSchema.Version1,
+        OperationsSchema.Undecided,
     ];
 }
