@@ -14,6 +14,7 @@ var benches = new Dictionary<string, Func<CancellationToken, Task>>(StringCompar
     ["durable"] = DurableBench.RunAsync,
     ["glass"] = GlassBench.RunAsync,
     ["relay"] = RelayBench.RunAsync,
+    ["storms"] = StormsBench.RunAsync,
     ["till"] = TillBench.RunAsync,
     ["trunk"] = TrunkBench.RunAsync,
     ["watch"] = WatchBench.RunAsync,

@@ -6,7 +6,7 @@ using Marquee.Simulation.Time;
 namespace Marquee.Simulation.Processor;
 
 /// <summary>The gateway's HTTP client ends here instead of in a socket.</summary>
-internal sealed class ProcessorLine(SimProcessor processor, Link link, Crash caller, Func<string?, string?> key) : HttpMessageHandler
+internal sealed class ProcessorLine(SimProcessor processor, Link link, Crash caller, Func<ProcessorCall, ProcessorCall> change) : HttpMessageHandler
 {
     private const string KeyHeader = "Idempotency-Key";
 
@@ -15,11 +15,11 @@ internal sealed class ProcessorLine(SimProcessor processor, Link link, Crash cal
         var text = request.Content is null
             ? request.RequestUri!.Query.TrimStart('?')
             : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        var call = new ProcessorCall(
+        var call = change(new ProcessorCall(
             request.Method.Method,
             request.RequestUri!.AbsolutePath,
             Values(text),
-            key(request.Headers.TryGetValues(KeyHeader, out var keys) ? keys.First() : null));
+            request.Headers.TryGetValues(KeyHeader, out var keys) ? keys.First() : null));
         var answer = await link.CallAsync(() => processor.ServeAsync(call), caller, cancellationToken).ConfigureAwait(false);
         return new HttpResponseMessage((HttpStatusCode)answer.Status)
         {

@@ -28,6 +28,9 @@ internal sealed record SeedResult
     /// <summary>Lives of gateways: one more than crashes and restarts, for each PoP.</summary>
     public int Lives { get; init; }
 
+    /// <summary>Orders whose money did not reconcile in the end.</summary>
+    public int Errors { get; init; }
+
     public TimeSpan Played { get; init; }
 
     /// <summary>The last things that happened, when they were wanted.</summary>

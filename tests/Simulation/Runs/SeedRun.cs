@@ -36,6 +36,7 @@ internal static class SeedRun
                 Approved = world.Watch.Approved,
                 Offline = world.Watch.Offline,
                 Lives = world.Lives,
+                Errors = world.Errors,
                 Played = world.Agenda.Elapsed,
                 Story = world.Story?.Lines ?? [],
             };

@@ -19,8 +19,8 @@ namespace Marquee.Simulation.Till;
 internal sealed record GatewaySurroundings(
     Agenda Agenda, string PopId, string Folder, SimProcessor Processor, Link ProcessorLink, SimBus Bus, Link BusLink, ILoggerProvider Log)
 {
-    /// <summary>Changes a payment's key on its way out. Only to show that the simulation notices.</summary>
-    public Func<string?, string?> Key { get; init; } = key => key;
+    /// <summary>Changes a request to the processor on its way out. Only to show that the simulation notices.</summary>
+    public Func<ProcessorCall, ProcessorCall> Change { get; init; } = call => call;
 }
 
 /// <summary>
@@ -82,7 +82,7 @@ internal sealed class GatewayProcess
         services.AddEdgeSync(edge, Store);
         GatewayHost.AddRounds(services);
         services.RemoveAll<HttpClient>();
-        services.AddSingleton(_ => new HttpClient(new ProcessorLine(_around.Processor, _around.ProcessorLink, Crash, _around.Key)) { Timeout = Timeout.InfiniteTimeSpan });
+        services.AddSingleton(_ => new HttpClient(new ProcessorLine(_around.Processor, _around.ProcessorLink, Crash, _around.Change)) { Timeout = Timeout.InfiniteTimeSpan });
         var bus = new SimBusClient(_around.Bus, _around.BusLink, Crash, Time);
         services.RemoveAll<EdgeBus>();
         services.AddSingleton(_ => new EdgeBus(edge, bus, bus));

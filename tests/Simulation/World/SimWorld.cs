@@ -76,6 +76,9 @@ internal sealed class SimWorld : IAsyncDisposable
     /// <summary>False once the world has healed.</summary>
     public bool StormsBlow { get; private set; } = true;
 
+    /// <summary>Orders whose money at the processor is not what the journal says, at the end.</summary>
+    public int Errors { get; private set; }
+
     /// <summary>How often a gateway was started.</summary>
     public int Lives => Pops.Sum(pop => pop.Lives);
 
@@ -110,7 +113,12 @@ internal sealed class SimWorld : IAsyncDisposable
     public GatewaySurroundings SurroundingsOf(Pop pop, string folder) =>
         new(Agenda, pop.Id, folder, Processor, pop.ProcessorLink, Bus, pop.BusLink, Log)
         {
-            Key = Plan.Mutation == Mutation.FreshKeys ? key => key is null ? null : FormattableString.Invariant($"{key}/{Agenda.Steps}") : key => key,
+            Change = Plan.Mutation switch
+            {
+                Mutation.FreshKeys => FreshKey,
+                Mutation.NaivePayments => call => Blind(FreshKey(call)),
+                _ => call => call,
+            },
         };
 
     /// <summary>Starts work of the world's own. Nothing of it may fail: what does is the world's end.</summary>
@@ -200,11 +208,13 @@ internal sealed class SimWorld : IAsyncDisposable
         var until = Agenda.Elapsed + RestMost;
         while (Watch.Restless() is { } what)
         {
+            if (Agenda.Elapsed > until && Plan.Mutation == Mutation.NaivePayments) break;
             if (Agenda.Elapsed > until) throw new ViolationException("a healed world comes to rest", what);
             await Agenda.WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
         }
 
-        await new Books(this).CloseAsync().ConfigureAwait(false);
+        Errors = Reconciliation.Errors(this);
+        if (Plan.Mutation != Mutation.NaivePayments) await new Books(this).CloseAsync().ConfigureAwait(false);
     }
 
     private void StartHost()
@@ -214,6 +224,13 @@ internal sealed class SimWorld : IAsyncDisposable
         _hosts.Add(host);
         Run(host.RunAsync);
     }
+
+    private ProcessorCall FreshKey(ProcessorCall call) => call with { Key = call.Key is null ? null : FormattableString.Invariant($"{call.Key}/{Agenda.Steps}") };
+
+    // A list that begins after a payment that does not exist is empty.
+    private static ProcessorCall Blind(ProcessorCall call) => call is { Method: "GET", Path: "/v1/payment_intents" }
+        ? call with { Values = new Dictionary<string, string>(call.Values) { ["starting_after"] = "pi_none" } }
+        : call;
 
     /// <summary>Some cards are never good, some are empty for some orders.</summary>
     private static string? Decline(Chance cards, string card, string order) =>

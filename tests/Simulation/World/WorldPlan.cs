@@ -28,6 +28,12 @@ internal enum Mutation
 
     /// <summary>The till is told floor limits above the agreed ones.</summary>
     LimitsTooHigh,
+
+    /// <summary>
+    /// Payments as naive store-and-forward makes them: each request under a fresh key, and nothing is looked up. Its errors are counted, not
+    /// reported, for the benchmark that puts a figure to them.
+    /// </summary>
+    NaivePayments,
 }
 
 /// <summary>How large a seed's world is and what it is made of.</summary>
