@@ -20,6 +20,7 @@ using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Stock;
 using Marquee.TerminalGateway.Storage;
 using Marquee.TerminalGateway.Terminals;
+using Marquee.TerminalGateway.Tonight;
 using Marquee.TerminalGateway.Watch;
 using Marquee.TerminalGateway.Updates;
 
@@ -82,9 +83,11 @@ internal static class GatewayHost
         staff.MapFulfilment();
         staff.MapStaffTerminals();
         staff.MapAnomalies();
+        staff.MapReconciliation();
         var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings)).ExcludeFromDescription();
         pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
         app.MapFulfilmentPage();
+        app.MapTonightPage();
         return app;
     }
 
@@ -119,6 +122,7 @@ internal static class GatewayHost
         services.AddStock();
         services.AddWatch();
         services.AddFulfilment();
+        services.AddSingleton<JournalProof>();
         services.AddSingleton<ICommandHandler, ConfigureEventHandler>();
         services.AddSingleton<IHealthSource, TillHealth>();
     }

@@ -48,6 +48,7 @@ internal static class ApiRoutes
         new("POST", "/v1/staff/stock/adjustments", "adjustStockForStaff", "Returns, damage, recounts.", typeof(StockAdjustment)),
         new("GET", "/v1/staff/fulfilment", "listPicks", "The pick queue, in order of promise."),
         new("POST", "/v1/staff/fulfilment/actions", "actOnPicks", "Claims, picks, packs, hands over; a list of actions, each done once."),
+        new("GET", "/v1/staff/reconciliation", "reconcile", "The evening's sums by event and terminal, what the processor has not confirmed and why, the journal's proof."),
     ];
 
     private static readonly Dictionary<(string, string), ApiRoute> ByRoute = All.ToDictionary(r => (r.Method, r.Pattern));

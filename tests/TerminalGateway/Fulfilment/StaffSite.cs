@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marquee.EdgeSync.Hosting;
 using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Fulfilment.Hooks;
 using Marquee.TerminalGateway.Http;
 using Marquee.TerminalGateway.Stock;
+using Marquee.TerminalGateway.Tonight;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -45,12 +47,18 @@ internal sealed class StaffSite : IAsyncDisposable
             .AddSingleton(_ => till.Services.GetRequiredService<PickDesk>())
             .AddSingleton(_ => till.Services.GetRequiredService<HookQueue>())
             .AddSingleton(_ => till.Services.GetRequiredService<AdjustmentBook>())
+            .AddSingleton(_ => till.Services.GetRequiredService<JournalProof>())
+            .AddSingleton(_ => till.Services.GetRequiredService<EdgeSettings>())
+            .AddSingleton(till.Breaker)
+            .AddSingleton(till.Outbox)
             .AddSingleton(till.Store);
         var app = builder.Build();
         var staff = app.MapGroup("/v1/staff").AddEndpointFilter(new StaffAccess(till.Settings));
         staff.MapFulfilment();
         staff.MapStock();
+        staff.MapReconciliation();
         app.MapFulfilmentPage();
+        app.MapTonightPage();
         await app.StartAsync();
         return app;
     }

@@ -7,13 +7,15 @@ using Marquee.TerminalGateway.Sales.Operations;
 using Marquee.TerminalGateway.Sales.Refunds;
 using Marquee.TerminalGateway.Sales.Tenders;
 using Marquee.TerminalGateway.Stock;
+using Marquee.TerminalGateway.Tests.Tonight;
 
 namespace Marquee.TerminalGateway.Tests.Sales;
 
 /// <summary>
 /// Any sequence of sales of every kind and operations on them, outages and restarts, against the real processor stand-in. When it is over and
 /// the line is back: the processor holds nothing and has kept exactly what the facts come to in the ledger, refunds never exceed what was
-/// paid, payments add up to their sales, and the stock is the fold of its movements.
+/// paid, payments add up to their sales, and the stock is the fold of its movements. After every step the evening's reconciliation is the fold of
+/// the sales, and explains every difference.
 /// </summary>
 public sealed class OperationPropertyTests : IAsyncLifetime
 {
@@ -58,6 +60,7 @@ public sealed class OperationPropertyTests : IAsyncLifetime
                     till = Start(folder);
                 }
                 else await TakeAsync(till, step);
+                ReckoningFold.Check(till);
             }
 
             await _processor.SetOutageAsync("none");
@@ -74,7 +77,7 @@ public sealed class OperationPropertyTests : IAsyncLifetime
 
     private Task TakeAsync(TestTill till, Step step) => step switch
     {
-        Step.Sell sell => till.SellAsync(Request(sell.Order, Cards[sell.Card])),
+        Step.Sell sell => till.SellAsync(Request(sell.Order, Cards[sell.Card]) with { TerminalId = $"terminal-{1 + (sell.Order % 2)}" }),
         Step.Refund { Kind: 0 } refund => till.Operations.RefundAsync($"o-{refund.Order}", new RefundRequest(NextId(), "terminal-1", Restock: true, Tender: Tender(refund.Order))),
         Step.Refund { Kind: 1 } refund => till.Operations.RefundAsync(
             $"o-{refund.Order}", new RefundRequest(NextId(), "terminal-1", Lines: [new OrderLine("shirt", 1)], Restock: true, Tender: Tender(refund.Order))),
@@ -124,6 +127,8 @@ public sealed class OperationPropertyTests : IAsyncLifetime
     {
         var sales = till.Store.Read(r => SaleJournal.List(r, null, SaleJournal.MaxListed));
         Assert.Equal(0, await _processor.HeldAsync());
+        // Nothing is open any more: what the till has of the processor's word is all that there is.
+        Assert.Equal(await _processor.KeptAsync(), ReckoningFold.Check(till).Total.Confirmed.MinorUnits);
         var ledger = FactFold.Of(till.Facts().Select(f => f.Body));
         long Net(Account account) => ledger.Of(account, Currency.Eur).Net.MinorUnits;
         Assert.Equal(await _processor.KeptAsync(), Net(Account.ProcessorClearing) + Net(Account.ProcessorFees));
