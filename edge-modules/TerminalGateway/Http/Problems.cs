@@ -60,6 +60,8 @@ internal static class Problems
             SaleRefusal.PickQueueFull => (503, "pick_queue_full"),
             SaleRefusal.HoldClosed => (409, "hold_closed"),
             SaleRefusal.OrderMismatch => (409, "order_mismatch"),
+            SaleRefusal.IdentityRequired => (403, "identity_required"),
+            SaleRefusal.OnlineOrIdentityRequired => (403, "online_or_identity_required"),
             SaleRefusal.FloorLimitExceeded => (403, "floor_limit_exceeded"),
             SaleRefusal.CardBlocked => (403, "card_blocked"),
             SaleRefusal.TendersMismatch => (400, "tenders_mismatch"),

@@ -1,5 +1,6 @@
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
+using Marquee.TerminalGateway.Identity;
 using Marquee.TerminalGateway.Safekeeping;
 using Marquee.TerminalGateway.Sales;
 
@@ -21,6 +22,9 @@ internal enum OfflineCap
 
     /// <summary>The card owes for a sale that was declined when it was forwarded, here or at another PoP.</summary>
     CardBlocked,
+
+    /// <summary>A high-ticket product needs the processor's word, or a buyer whose identity was checked.</summary>
+    Identity,
 }
 
 /// <summary>Why a sale may not be approved without the processor.</summary>
@@ -36,6 +40,8 @@ internal sealed class OfflinePolicy(CardFingerprints fingerprints, Vault vault)
     public OfflineRefusal? Check(EdgeReader reader, Sale sale, DateTimeOffset now)
     {
         var limits = EventBook.Find(reader, sale.EventId)?.OfflineLimits ?? throw new InvalidOperationException($"Sale {sale.OrderId} is of no known event.");
+        if (IdentityGate.OfflineProblem(reader, sale.OrderId, sale.EventId, sale.Lines.Select(l => l.Sku), now) is { } unknown)
+            return new(OfflineCap.Identity, unknown);
         var amount = sale.Total.MinorUnits;
         if (amount > limits.PerSaleMinorUnits) return new(OfflineCap.PerSale, "Too much for one sale without the processor.");
         var card = Card(reader, sale);

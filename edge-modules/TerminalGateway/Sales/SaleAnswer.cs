@@ -15,6 +15,12 @@ internal enum SaleRefusal
     OrderMismatch,
     FloorLimitExceeded,
 
+    /// <summary>The buyer has not shown what a product asks for.</summary>
+    IdentityRequired,
+
+    /// <summary>A high-ticket product, without the processor and without a checked buyer.</summary>
+    OnlineOrIdentityRequired,
+
     /// <summary>The card owes for an earlier sale and the processor is away.</summary>
     CardBlocked,
     /// <summary>The tenders do not add up to the total.</summary>

@@ -5,6 +5,7 @@ using Marquee.Domain.Journals;
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
+using Marquee.TerminalGateway.Identity;
 using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Offline;
 using Marquee.TerminalGateway.Payments;
@@ -49,6 +50,8 @@ internal sealed class SaleBook(
         if (!popEvent.SellsAt(now))
             return new Admission.Refused(SaleRefusal.EventNotLive, $"The event is not selling (phase {popEvent.Phase}, ends {popEvent.EndsAt:O}).");
         if (Price(tx, request, popEvent, out var lines) is { } refused) return refused;
+        if (IdentityGate.Problem(tx, request.OrderId, request.EventId, lines.Select(l => l.Sku), now) is { } unknown)
+            return new Admission.Refused(SaleRefusal.IdentityRequired, unknown);
         var sale = NewSale(tx, request, hash, popEvent, lines, now);
         if (sale.Total.MinorUnits <= 0) return new Admission.Refused(SaleRefusal.InvalidSale, "There is nothing to pay.");
         var (planned, mismatch) = TenderPlan.Of(request, sale.Total);
@@ -64,17 +67,18 @@ internal sealed class SaleBook(
         if (Room(tx) < (offline ? settings.OutboxHeadroom + 2 : 2))
             return new Admission.Refused(SaleRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
         if (offline && policy.Check(tx, sale, now) is { } cap)
-            return new Admission.Refused(cap.Cap == OfflineCap.CardBlocked ? SaleRefusal.CardBlocked : SaleRefusal.FloorLimitExceeded, cap.Detail);
+            return new Admission.Refused(Refusal(cap.Cap), cap.Detail);
         // The first write, and only when nothing after it can refuse.
         if (SaleStock.TryTake(tx, sale, request.HoldId, request.PromisedAt, paid: offline, now) is { } shortage) return StockRefusals.Of(shortage);
         sale = offline
             ? sale.After(SaleStep.ApproveOffline) with { DecidedAt = now }
             : sale.After(SaleStep.Ask) with { AttemptedAt = now };
         sale = SaleJournal.Insert(tx, sale);
+        IdentityGate.Use(tx, sale.OrderId, sale.EventId, now);
         if (offline)
         {
             policy.Approved(tx, sale, now);
-            approvals.Write(tx, sale, Decision.ApprovedOffline, TillFacts.Approved(sale));
+            approvals.Write(tx, sale, Decision.ApprovedOffline, TillFacts.Approved(tx, sale));
             return new Admission.Accepted(sale, Existed: false);
         }
 
@@ -107,7 +111,7 @@ internal sealed class SaleBook(
         SaleStock.Commit(tx, sale, time.GetUtcNow());
         policy.Approved(tx, sale, time.GetUtcNow());
         SaleJournal.Update(tx, sale);
-        approvals.Write(tx, sale, Decision.ApprovedOffline, TillFacts.Approved(sale));
+        approvals.Write(tx, sale, Decision.ApprovedOffline, TillFacts.Approved(tx, sale));
         return sale;
     }
 
@@ -175,7 +179,7 @@ internal sealed class SaleBook(
         SaleJournal.Update(tx, sale);
         if (!wasOffline)
         {
-            approvals.Write(tx, sale, Decision.ApprovedOnline, TillFacts.Approved(sale));
+            approvals.Write(tx, sale, Decision.ApprovedOnline, TillFacts.Approved(tx, sale));
             return sale;
         }
 
@@ -197,6 +201,13 @@ internal sealed class SaleBook(
         else SaleStock.GiveBack(tx, sale, time.GetUtcNow());
         return sale;
     }
+
+    private static SaleRefusal Refusal(OfflineCap cap) => cap switch
+    {
+        OfflineCap.CardBlocked => SaleRefusal.CardBlocked,
+        OfflineCap.Identity => SaleRefusal.OnlineOrIdentityRequired,
+        _ => SaleRefusal.FloorLimitExceeded,
+    };
 
     private long Room(EdgeReader reader) => TillRoom.Left(reader, outbox);
 

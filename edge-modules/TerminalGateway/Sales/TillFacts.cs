@@ -1,4 +1,6 @@
 using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Identity;
 using Marquee.TerminalGateway.Sales.Refunds;
 using Marquee.TerminalGateway.Sales.Tenders;
 
@@ -9,7 +11,7 @@ internal static class TillFacts
 {
     public const string Stream = "till";
 
-    public static SaleApproved Approved(Sale sale) => new()
+    public static SaleApproved Approved(EdgeReader reader, Sale sale) => new()
     {
         EventId = sale.EventId,
         OrderId = sale.OrderId,
@@ -20,12 +22,13 @@ internal static class TillFacts
         Total = sale.Total,
         Mode = sale.WasOffline ? ApprovalMode.Offline : ApprovalMode.Online,
         Receipt = sale.WasOffline ? null : sale.Receipt,
+        Identity = IdentityGate.ProofOf(reader, sale.OrderId),
     };
 
     /// <summary>Paid by tenders: one card alone reads like any other card's sale.</summary>
-    public static SaleApproved Approved(Sale sale, IReadOnlyList<Tender> tenders) => tenders is [{ Means: not TenderMeans.Cash } only]
-        ? Approved(sale) with { Receipt = only.Receipt }
-        : Approved(sale) with
+    public static SaleApproved Approved(EdgeReader reader, Sale sale, IReadOnlyList<Tender> tenders) => tenders is [{ Means: not TenderMeans.Cash } only]
+        ? Approved(reader, sale) with { Receipt = only.Receipt }
+        : Approved(reader, sale) with
         {
             Receipt = null,
             Tenders = [.. tenders.Select(t => new TenderPart(t.Number, t.Means == TenderMeans.Cash ? TenderKind.Cash : TenderKind.Card, t.Amount, t.Receipt))],

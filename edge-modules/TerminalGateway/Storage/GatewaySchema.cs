@@ -81,5 +81,6 @@ internal static class GatewaySchema
         FulfilmentSchema.Version1,
         WatchSchema.Version1,
         OperationsSchema.Undecided,
+        IdentitySchema.Checks,
     ];
 }

@@ -100,7 +100,7 @@ internal sealed class TenderBook(Outbox outbox, TillJournal journal, Approvals a
         sale = sale.After(SaleStep.Capture) with { DecidedAt = sale.DecidedAt ?? now, PaymentIntentId = paid.FirstOrDefault(t => t.PaymentIntentId is not null)?.PaymentIntentId };
         SaleStock.Commit(tx, sale, now);
         SaleJournal.Update(tx, sale);
-        approvals.Write(tx, sale, decision, TillFacts.Approved(sale, paid));
+        approvals.Write(tx, sale, decision, TillFacts.Approved(tx, sale, paid));
         Draining.ReportIfDrained(tx, outbox, sale.EventId);
         return sale;
     }

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json;
+using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Marquee.TerminalGateway.Identity;
+
+/// <summary>The checks in the store: rows in, rows out. Rules live in <see cref="IdentityGate"/> and whoever decides a check.</summary>
+internal static class IdentityBook
+{
+    private const string Columns =
+        "check_id, order_id, event_id, terminal_id, policy, method, state, issuer, fault, unasked, session, started_at, decided_at, expires_at, used_at";
+
+    public static IdentityCheck? Find(EdgeReader reader, string checkId) =>
+        reader.QueryFirst($"SELECT {Columns} FROM identity_checks WHERE check_id=$check", Read, ("$check", checkId));
+
+    /// <summary>An order's checks, oldest first.</summary>
+    public static IReadOnlyList<IdentityCheck> Of(EdgeReader reader, string orderId) =>
+        reader.Query($"SELECT {Columns} FROM identity_checks WHERE order_id=$order ORDER BY started_at, check_id", Read, ("$order", orderId));
+
+    /// <summary>Checks whose person the online provider has not forgotten yet, oldest first.</summary>
+    public static IReadOnlyList<IdentityCheck> WithSession(EdgeReader reader, int max) => reader.Query(
+        $"SELECT {Columns} FROM identity_checks WHERE session IS NOT NULL ORDER BY expires_at LIMIT $max", Read, ("$max", max));
+
+    public static void Put(EdgeTransaction tx, IdentityCheck check) => tx.Execute(
+        $"""
+        INSERT INTO identity_checks({Columns})
+        VALUES($check, $order, $event, $terminal, $policy, $method, $state, $issuer, $fault, $unasked, $session, $started, $decided, $expires, $used)
+        ON CONFLICT(check_id) DO UPDATE SET state=$state, issuer=$issuer, fault=$fault, unasked=$unasked, session=$session, decided_at=$decided,
+            expires_at=$expires, used_at=$used
+        """,
+        ("$check", check.CheckId),
+        ("$order", check.OrderId),
+        ("$event", check.EventId),
+        ("$terminal", check.TerminalId),
+        ("$policy", check.Policy.ToString()),
+        ("$method", Name(check.Method)),
+        ("$state", Name(check.State)),
+        ("$issuer", check.Issuer),
+        ("$fault", check.Fault),
+        ("$unasked", check.Unasked),
+        ("$session", check.Session),
+        ("$started", Text(check.StartedAt)),
+        ("$decided", check.DecidedAt is { } decided ? Text(decided) : null),
+        ("$expires", Text(check.ExpiresAt)),
+        ("$used", check.UsedAt is { } used ? Text(used) : null));
+
+    /// <summary>Forgets checks that no sale came of. Those with a session wait until the provider has dropped the document.</summary>
+    public static int Forget(EdgeTransaction tx, DateTimeOffset expiredBefore) => tx.Execute(
+        "DELETE FROM identity_checks WHERE state<>'used' AND session IS NULL AND expires_at<$before", ("$before", Text(expiredBefore)));
+
+    /// <summary>Times in one zone and of one length, so that text sorts as time.</summary>
+    public static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+
+    public static DateTimeOffset Time(SqliteDataReader row, int column) =>
+        DateTimeOffset.ParseExact(row.GetString(column), "O", CultureInfo.InvariantCulture);
+
+    private static IdentityCheck Read(SqliteDataReader row) => new()
+    {
+        CheckId = row.GetString(0),
+        OrderId = row.GetString(1),
+        EventId = row.GetString(2),
+        TerminalId = row.GetString(3),
+        Policy = IdentityPolicy.Parse(row.GetString(4)),
+        Method = Enum.Parse<IdentityMethod>(row.GetString(5), ignoreCase: true),
+        State = Enum.Parse<IdentityCheckState>(row.GetString(6), ignoreCase: true),
+        Issuer = row.IsDBNull(7) ? null : row.GetString(7),
+        Fault = row.IsDBNull(8) ? null : row.GetString(8),
+        Unasked = row.GetInt32(9),
+        Session = row.IsDBNull(10) ? null : row.GetString(10),
+        StartedAt = Time(row, 11),
+        DecidedAt = row.IsDBNull(12) ? null : Time(row, 12),
+        ExpiresAt = Time(row, 13),
+        UsedAt = row.IsDBNull(14) ? null : Time(row, 14),
+    };
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}
