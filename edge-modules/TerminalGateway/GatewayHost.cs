@@ -11,6 +11,7 @@ using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Fulfilment.Hooks;
 using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Http;
+using Marquee.TerminalGateway.Identity;
 using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Offline;
 using Marquee.TerminalGateway.OpenApi;
@@ -47,10 +48,12 @@ internal static class GatewayHost
         var store = EdgeStore.Open(edge.StorePath, GatewaySchema.Steps);
         await builder.AddTerminalsAsync(store, edge, TimeProvider.System).ConfigureAwait(false);
         builder.Services.AddHooks(HookSettings.From(builder.Configuration));
+        builder.Services.AddSingleton(IdentitySettings.From(builder.Configuration));
         AddTill(builder.Services, settings);
         builder.Services.AddEdgeSync(edge, store);
         AddRounds(builder.Services);
         builder.Services.AddHostedService(s => s.GetRequiredService<WatchPump>());
+        builder.Services.AddHostedService<IdentityTidying>();
         builder.Services.AddUpdates();
         builder.Services.AddOpenApiDocument();
 
@@ -76,6 +79,7 @@ internal static class GatewayHost
         terminals.MapStock();
         terminals.MapHeartbeat();
         terminals.MapPickups();
+        terminals.MapIdentity();
         var staff = app.MapGroup("/v1/staff").AddEndpointFilter(new StaffAccess(settings)).WithDescriptions();
         staff.MapStatus();
         staff.MapReaderRegistration();
@@ -84,6 +88,7 @@ internal static class GatewayHost
         staff.MapStaffTerminals();
         staff.MapAnomalies();
         staff.MapReconciliation();
+        staff.MapIdentityOverrides();
         var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings)).ExcludeFromDescription();
         pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
         app.MapFulfilmentPage();
@@ -123,6 +128,7 @@ internal static class GatewayHost
         services.AddWatch();
         services.AddFulfilment();
         services.AddSingleton<JournalProof>();
+        services.AddIdentity();
         services.AddSingleton<ICommandHandler, ConfigureEventHandler>();
         services.AddSingleton<IHealthSource, TillHealth>();
     }

@@ -46,6 +46,9 @@ internal static class IdentityBook
         ("$expires", Text(check.ExpiresAt)),
         ("$used", check.UsedAt is { } used ? Text(used) : null));
 
+    public static bool HasForgettable(EdgeReader reader, DateTimeOffset expiredBefore) => reader.Number(
+        "SELECT EXISTS(SELECT 1 FROM identity_checks WHERE state<>'used' AND session IS NULL AND expires_at<$before)", ("$before", Text(expiredBefore))) != 0;
+
     /// <summary>Forgets checks that no sale came of. Those with a session wait until the provider has dropped the document.</summary>
     public static int Forget(EdgeTransaction tx, DateTimeOffset expiredBefore) => tx.Execute(
         "DELETE FROM identity_checks WHERE state<>'used' AND session IS NULL AND expires_at<$before", ("$before", Text(expiredBefore)));
