@@ -52,8 +52,6 @@ internal static class GatewayHost
         AddTill(builder.Services, settings);
         builder.Services.AddEdgeSync(edge, store);
         AddRounds(builder.Services);
-        builder.Services.AddHostedService(s => s.GetRequiredService<WatchPump>());
-        builder.Services.AddHostedService<IdentityTidying>();
         builder.Services.AddUpdates();
         builder.Services.AddOpenApiDocument();
 
@@ -89,8 +87,7 @@ internal static class GatewayHost
         staff.MapAnomalies();
         staff.MapReconciliation();
         staff.MapIdentityOverrides();
-        var pages = app.MapGroup("/staff").AddEndpointFilter(new StaffAccess(settings)).ExcludeFromDescription();
-        pages.MapGet("/", () => Results.Redirect("/v1/staff/status"));
+        app.MapGet("/staff", () => Results.Redirect("/staff/tonight")).ExcludeFromDescription();
         app.MapFulfilmentPage();
         app.MapTonightPage();
         return app;
@@ -140,5 +137,7 @@ internal static class GatewayHost
         services.AddHostedService<HoldExpiry>();
         services.AddHostedService(s => s.GetRequiredService<Settler>());
         services.RunFulfilment();
+        services.AddHostedService(s => s.GetRequiredService<WatchPump>());
+        services.AddHostedService<IdentityTidying>();
     }
 }
