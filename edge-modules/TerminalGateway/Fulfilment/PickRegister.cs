@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Stock;
+using Marquee.TerminalGateway.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.TerminalGateway.Fulfilment;
@@ -49,8 +49,8 @@ internal static class PickRegister
             ("$order", orderId),
             ("$event", eventId),
             ("$lines", Json(lines)),
-            ("$promised", Text(promisedAt)),
-            ("$now", Text(now)));
+            ("$promised", StoreText.Of(promisedAt)),
+            ("$now", StoreText.Of(now)));
     }
 
     /// <summary>Writes an order as it now stands, and that it came there when its state is new.</summary>
@@ -64,27 +64,27 @@ internal static class PickRegister
             """,
             ("$lines", Json(order.Lines)),
             ("$toPick", Json(order.ToPick)),
-            ("$state", Name(order.State)),
-            ("$resumes", order.Resumes is { } resumes ? Name(resumes) : null),
+            ("$state", StoreText.Name(order.State)),
+            ("$resumes", order.Resumes is { } resumes ? StoreText.Name(resumes) : null),
             ("$picker", order.Picker),
-            ("$lease", order.LeaseUntil is { } lease ? Text(lease) : null),
+            ("$lease", StoreText.Of(order.LeaseUntil)),
             ("$issue", order.Issue),
             ("$tries", order.Tries),
-            ("$changed", Text(order.ChangedAt)),
+            ("$changed", StoreText.Of(order.ChangedAt)),
             ("$order", order.OrderId));
         if (order.State == before) return;
         tx.Execute(
             "INSERT INTO pick_events(order_id, state, by, at) VALUES($order, $state, $by, $at)",
             ("$order", order.OrderId),
-            ("$state", Name(order.State)),
+            ("$state", StoreText.Name(order.State)),
             ("$by", by),
-            ("$at", Text(order.ChangedAt)));
+            ("$at", StoreText.Of(order.ChangedAt)));
     }
 
     /// <summary>What happened after event number <paramref name="after"/>, in order.</summary>
     public static IReadOnlyList<PickEvent> Events(EdgeReader reader, long after, int max) => reader.Query(
         "SELECT number, order_id, state, by, at FROM pick_events WHERE number>$after ORDER BY number LIMIT $max",
-        row => new PickEvent(row.GetInt64(0), row.GetString(1), State(row.GetString(2)), row.GetString(3), Time(row.GetString(4))),
+        row => new PickEvent(row.GetInt64(0), row.GetString(1), State(row.GetString(2)), row.GetString(3), StoreText.Time(row, 4)),
         ("$after", after),
         ("$max", max));
 
@@ -97,24 +97,17 @@ internal static class PickRegister
         ToPick = Lines(row.GetString(4)),
         State = State(row.GetString(5)),
         Resumes = row.IsDBNull(6) ? null : State(row.GetString(6)),
-        PromisedAt = Time(row.GetString(7)),
+        PromisedAt = StoreText.Time(row, 7),
         Picker = row.IsDBNull(8) ? null : row.GetString(8),
-        LeaseUntil = row.IsDBNull(9) ? null : Time(row.GetString(9)),
+        LeaseUntil = StoreText.TimeOrNull(row, 9),
         Issue = row.GetInt32(10),
         Tries = row.GetInt32(11),
-        ChangedAt = Time(row.GetString(12)),
+        ChangedAt = StoreText.Time(row, 12),
     };
 
     private static string Json(IReadOnlyList<HoldLine> lines) => JsonSerializer.Serialize(lines, ContractJson.Options);
 
     private static IReadOnlyList<HoldLine> Lines(string json) => JsonSerializer.Deserialize<IReadOnlyList<HoldLine>>(json, ContractJson.Options)!;
 
-    private static string Name(PickState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
-
     private static PickState State(string name) => Enum.Parse<PickState>(name, ignoreCase: true);
-
-    // All in UTC, so that the order of the texts is the order of the times.
-    private static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset Time(string text) => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture);
 }

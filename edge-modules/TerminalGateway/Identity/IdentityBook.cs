@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Text.Json;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.TerminalGateway.Identity;
@@ -35,29 +34,23 @@ internal static class IdentityBook
         ("$event", check.EventId),
         ("$terminal", check.TerminalId),
         ("$policy", check.Policy.ToString()),
-        ("$method", Name(check.Method)),
-        ("$state", Name(check.State)),
+        ("$method", StoreText.Name(check.Method)),
+        ("$state", StoreText.Name(check.State)),
         ("$issuer", check.Issuer),
         ("$fault", check.Fault),
         ("$unasked", check.Unasked),
         ("$session", check.Session),
-        ("$started", Text(check.StartedAt)),
-        ("$decided", check.DecidedAt is { } decided ? Text(decided) : null),
-        ("$expires", Text(check.ExpiresAt)),
-        ("$used", check.UsedAt is { } used ? Text(used) : null));
+        ("$started", StoreText.Of(check.StartedAt)),
+        ("$decided", StoreText.Of(check.DecidedAt)),
+        ("$expires", StoreText.Of(check.ExpiresAt)),
+        ("$used", StoreText.Of(check.UsedAt)));
 
     public static bool HasForgettable(EdgeReader reader, DateTimeOffset expiredBefore) => reader.Number(
-        "SELECT EXISTS(SELECT 1 FROM identity_checks WHERE state<>'used' AND session IS NULL AND expires_at<$before)", ("$before", Text(expiredBefore))) != 0;
+        "SELECT EXISTS(SELECT 1 FROM identity_checks WHERE state<>'used' AND session IS NULL AND expires_at<$before)", ("$before", StoreText.Of(expiredBefore))) != 0;
 
     /// <summary>Forgets checks that no sale came of. Those with a session wait until the provider has dropped the document.</summary>
     public static int Forget(EdgeTransaction tx, DateTimeOffset expiredBefore) => tx.Execute(
-        "DELETE FROM identity_checks WHERE state<>'used' AND session IS NULL AND expires_at<$before", ("$before", Text(expiredBefore)));
-
-    /// <summary>Times in one zone and of one length, so that text sorts as time.</summary>
-    public static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
-
-    public static DateTimeOffset Time(SqliteDataReader row, int column) =>
-        DateTimeOffset.ParseExact(row.GetString(column), "O", CultureInfo.InvariantCulture);
+        "DELETE FROM identity_checks WHERE state<>'used' AND session IS NULL AND expires_at<$before", ("$before", StoreText.Of(expiredBefore)));
 
     private static IdentityCheck Read(SqliteDataReader row) => new()
     {
@@ -72,12 +65,9 @@ internal static class IdentityBook
         Fault = row.IsDBNull(8) ? null : row.GetString(8),
         Unasked = row.GetInt32(9),
         Session = row.IsDBNull(10) ? null : row.GetString(10),
-        StartedAt = Time(row, 11),
-        DecidedAt = row.IsDBNull(12) ? null : Time(row, 12),
-        ExpiresAt = Time(row, 13),
-        UsedAt = row.IsDBNull(14) ? null : Time(row, 14),
+        StartedAt = StoreText.Time(row, 11),
+        DecidedAt = StoreText.TimeOrNull(row, 12),
+        ExpiresAt = StoreText.Time(row, 13),
+        UsedAt = StoreText.TimeOrNull(row, 14),
     };
-
-    private static string Name<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Sales;
+using Marquee.TerminalGateway.Storage;
 
 namespace Marquee.TerminalGateway.Offline;
 
@@ -22,7 +23,7 @@ internal static class Exposure
         ("$terminal", sale.TerminalId),
         ("$card", card),
         ("$amount", sale.Total.MinorUnits),
-        ("$now", Text(now)));
+        ("$now", StoreText.Of(now)));
 
     /// <summary>Takes a sale off the books: captured, a debt, or voided.</summary>
     public static void Close(EdgeTransaction tx, string orderId) => tx.Execute("DELETE FROM exposures WHERE order_id=$order", ("$order", orderId));
@@ -63,7 +64,4 @@ internal static class Exposure
         ("$event", eventId),
         ("$scope", scope),
         ("$key", key)) ?? Outstanding.None;
-
-    // In UTC, so that text order is time order.
-    private static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 }

@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Offline;
 using Marquee.TerminalGateway.Payments;
+using Marquee.TerminalGateway.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.TerminalGateway.Sales;
@@ -57,7 +57,7 @@ internal static class SaleJournal
             "SELECT count(*), coalesce(sum(total), 0) FROM sales WHERE event_id=$event AND state=$state",
             row => (row.GetInt32(0), row.GetInt64(1)),
             ("$event", eventId),
-            ("$state", Name(state)));
+            ("$state", StoreText.Name(state)));
         return sums[0];
     }
 
@@ -81,13 +81,13 @@ internal static class SaleJournal
             ("$total", sale.Total.MinorUnits),
             ("$currency", sale.Total.Currency.Code),
             ("$method", sale.PaymentMethod),
-            ("$state", Name(sale.State)),
+            ("$state", StoreText.Name(sale.State)),
             ("$attempt", sale.Attempt),
-            ("$attempted", Text(sale.AttemptedAt)),
-            ("$received", Text(sale.ReceivedAt)),
-            ("$decided", Text(sale.DecidedAt)),
-            ("$paidBy", Name(sale.PaidBy)),
-            ("$capture", Name(sale.Capture)));
+            ("$attempted", StoreText.Of(sale.AttemptedAt)),
+            ("$received", StoreText.Of(sale.ReceivedAt)),
+            ("$decided", StoreText.Of(sale.DecidedAt)),
+            ("$paidBy", StoreText.Name(sale.PaidBy)),
+            ("$capture", StoreText.Name(sale.Capture)));
         return sale with { Number = number };
     }
 
@@ -100,16 +100,16 @@ internal static class SaleJournal
         WHERE order_id=$order
         """,
         ("$method", sale.PaymentMethod),
-        ("$state", Name(sale.State)),
+        ("$state", StoreText.Name(sale.State)),
         ("$attempt", sale.Attempt),
-        ("$attempted", Text(sale.AttemptedAt)),
+        ("$attempted", StoreText.Of(sale.AttemptedAt)),
         ("$intent", sale.PaymentIntentId),
         ("$charge", sale.Receipt?.ChargeId),
         ("$fee", sale.Receipt?.Fee.MinorUnits),
         ("$feeCurrency", sale.Receipt?.Fee.Currency.Code),
         ("$decline", sale.DeclineCode),
-        ("$decided", Text(sale.DecidedAt)),
-        ("$capture", Name(sale.Capture)),
+        ("$decided", StoreText.Of(sale.DecidedAt)),
+        ("$capture", StoreText.Name(sale.Capture)),
         ("$unwinding", sale.Unwinding),
         ("$face", sale.Face?.ToJson()),
         ("$order", sale.OrderId));
@@ -140,26 +140,18 @@ internal static class SaleJournal
             PaymentMethod = row.IsDBNull(10) ? null : row.GetString(10),
             State = Enum.Parse<SaleState>(row.GetString(11), ignoreCase: true),
             Attempt = row.GetInt32(12),
-            AttemptedAt = Time(row, 13),
+            AttemptedAt = StoreText.TimeOrNull(row, 13),
             PaymentIntentId = intent,
             Receipt = intent is null || row.IsDBNull(15)
                 ? null
                 : new ProcessorReceipt(intent, row.GetString(15), new Money(row.GetInt64(16), Currency.Of(row.GetString(17)))),
             DeclineCode = row.IsDBNull(18) ? null : row.GetString(18),
-            ReceivedAt = Time(row, 19)!.Value,
-            DecidedAt = Time(row, 20),
+            ReceivedAt = StoreText.Time(row, 19),
+            DecidedAt = StoreText.TimeOrNull(row, 20),
             PaidBy = Enum.Parse<SalePayment>(row.GetString(21), ignoreCase: true),
             Capture = Enum.Parse<CaptureMode>(row.GetString(22), ignoreCase: true),
             Unwinding = row.IsDBNull(23) ? null : row.GetString(23),
             Face = CardFace.Parse(row.IsDBNull(24) ? null : row.GetString(24)),
         };
     }
-
-    private static string Name<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-
-    private static string? Text(DateTimeOffset? at) => at?.ToString("O", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : DateTimeOffset.ParseExact(row.GetString(column), "O", CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.TerminalGateway.Stock;
@@ -20,7 +20,7 @@ internal static class HoldRegister
 
     /// <summary>Open holds whose time is over, oldest first.</summary>
     public static IReadOnlyList<Hold> Due(EdgeReader reader, DateTimeOffset now) => reader.Query(
-        $"SELECT {Columns} FROM holds WHERE state='open' AND expires_at<=$now ORDER BY expires_at", Read, ("$now", Text(now)));
+        $"SELECT {Columns} FROM holds WHERE state='open' AND expires_at<=$now ORDER BY expires_at", Read, ("$now", StoreText.Of(now)));
 
     /// <summary>Open holds and those being paid.</summary>
     public static IReadOnlyList<Hold> Active(EdgeReader reader) =>
@@ -44,15 +44,15 @@ internal static class HoldRegister
         ("$terminal", hold.TerminalId),
         ("$hash", hold.RequestHash),
         ("$lines", JsonSerializer.Serialize(hold.Lines, ContractJson.Options)),
-        ("$state", Name(hold.State)),
+        ("$state", StoreText.Name(hold.State)),
         ("$order", hold.OrderId),
-        ("$placed", Text(hold.PlacedAt)),
-        ("$expires", Text(hold.ExpiresAt)));
+        ("$placed", StoreText.Of(hold.PlacedAt)),
+        ("$expires", StoreText.Of(hold.ExpiresAt)));
 
     /// <summary>Writes what can change in a hold's life.</summary>
     public static void Update(EdgeTransaction tx, Hold hold) => tx.Execute(
         "UPDATE holds SET state=$state, order_id=$order WHERE hold_id=$hold",
-        ("$state", Name(hold.State)),
+        ("$state", StoreText.Name(hold.State)),
         ("$order", hold.OrderId),
         ("$hold", hold.HoldId));
 
@@ -65,14 +65,7 @@ internal static class HoldRegister
         Lines = JsonSerializer.Deserialize<IReadOnlyList<HoldLine>>(row.GetString(4), ContractJson.Options)!,
         State = Enum.Parse<HoldState>(row.GetString(5), ignoreCase: true),
         OrderId = row.IsDBNull(6) ? null : row.GetString(6),
-        PlacedAt = Time(row.GetString(7)),
-        ExpiresAt = Time(row.GetString(8)),
+        PlacedAt = StoreText.Time(row, 7),
+        ExpiresAt = StoreText.Time(row, 8),
     };
-
-    private static string Name(HoldState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
-
-    // All in UTC, so that the order of the texts is the order of the times.
-    private static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset Time(string text) => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture);
 }

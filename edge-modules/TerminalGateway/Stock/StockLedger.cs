@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.TerminalGateway.Stock;
@@ -28,11 +27,11 @@ internal static class StockLedger
             """,
             ("$event", eventId),
             ("$sku", sku),
-            ("$kind", Name(kind)),
+            ("$kind", StoreText.Name(kind)),
             ("$quantity", quantity),
             ("$reference", reference),
             ("$reason", reason),
-            ("$at", at.ToString("O", CultureInfo.InvariantCulture)));
+            ("$at", StoreText.Of(at)));
         tx.Execute(
             """
             UPDATE stock SET quota=$quota, held=$held, sold=$sold, returned=$returned, damaged=$damaged, recounted=$recounted
@@ -74,7 +73,7 @@ internal static class StockLedger
         ("$reference", reference),
         ("$event", eventId),
         ("$sku", sku),
-        ("$kind", Name(kind)));
+        ("$kind", StoreText.Name(kind)));
 
     private static StockMovement ReadMovement(SqliteDataReader row) => new(
         row.GetInt64(0),
@@ -84,7 +83,5 @@ internal static class StockLedger
         row.GetInt64(4),
         row.GetString(5),
         row.IsDBNull(6) ? null : row.GetString(6),
-        DateTimeOffset.ParseExact(row.GetString(7), "O", CultureInfo.InvariantCulture));
-
-    private static string Name(MovementKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+        StoreText.Time(row, 7));
 }

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.TerminalGateway.Terminals;
@@ -28,12 +27,12 @@ internal static class TerminalRows
         """,
         ("$id", terminal.TerminalId),
         ("$name", terminal.Name),
-        ("$state", Name(terminal.State)),
+        ("$state", StoreText.Name(terminal.State)),
         ("$serial", terminal.Device?.Serial),
         ("$model", terminal.Device?.Model),
         ("$firmware", terminal.Device?.Firmware),
-        ("$paired", Text(terminal.PairedAt)),
-        ("$revoked", Text(terminal.RevokedAt)),
+        ("$paired", StoreText.Of(terminal.PairedAt)),
+        ("$revoked", StoreText.Of(terminal.RevokedAt)),
         ("$because", terminal.RevokedBecause));
 
     public static Pairing? FindPairing(EdgeReader reader, string pairingId) =>
@@ -50,15 +49,15 @@ internal static class TerminalRows
         """,
         ("$id", pairing.PairingId),
         ("$terminal", pairing.TerminalId),
-        ("$state", Name(pairing.State)),
+        ("$state", StoreText.Name(pairing.State)),
         ("$secret", pairing.SealedSecret),
-        ("$expires", Text(pairing.ExpiresAt)),
+        ("$expires", StoreText.Of(pairing.ExpiresAt)),
         ("$tries", pairing.WrongTries),
         ("$hash", pairing.RequestHash),
         ("$serial", pairing.SerialNumber));
 
     public static void ForgetPairings(EdgeTransaction tx, DateTimeOffset expiredBefore) =>
-        tx.Execute("DELETE FROM pairings WHERE expires_at<$before", ("$before", Text(expiredBefore)));
+        tx.Execute("DELETE FROM pairings WHERE expires_at<$before", ("$before", StoreText.Of(expiredBefore)));
 
     public static IReadOnlyList<IssuedCertificate> Certificates(EdgeReader reader, string? terminalId = null) => reader.Query(
         $"SELECT {CertificateColumns} FROM certificates WHERE $id IS NULL OR terminal_id=$id", ReadCertificate, ("$id", terminalId));
@@ -77,8 +76,8 @@ internal static class TerminalRows
         ("$thumbprint", certificate.Thumbprint),
         ("$key", certificate.KeyHash),
         ("$der", certificate.Der),
-        ("$after", Text(certificate.NotAfter)),
-        ("$ends", Text(certificate.EndsAt)),
+        ("$after", StoreText.Of(certificate.NotAfter)),
+        ("$ends", StoreText.Of(certificate.EndsAt)),
         ("$revoked", certificate.Revoked ? 1 : 0));
 
     private static Terminal ReadTerminal(SqliteDataReader row) => new()
@@ -87,8 +86,8 @@ internal static class TerminalRows
         Name = row.GetString(1),
         State = Enum.Parse<TerminalState>(row.GetString(2), ignoreCase: true),
         Device = row.IsDBNull(3) ? null : new DeviceDescription(row.GetString(3), row.GetString(4), row.GetString(5)),
-        PairedAt = Time(row, 6),
-        RevokedAt = Time(row, 7),
+        PairedAt = StoreText.TimeOrNull(row, 6),
+        RevokedAt = StoreText.TimeOrNull(row, 7),
         RevokedBecause = row.IsDBNull(8) ? null : row.GetString(8),
     };
 
@@ -97,7 +96,7 @@ internal static class TerminalRows
         row.GetString(1),
         Enum.Parse<PairingState>(row.GetString(2), ignoreCase: true),
         (byte[])row.GetValue(3),
-        Time(row, 4)!.Value,
+        StoreText.Time(row, 4),
         row.GetInt32(5),
         row.IsDBNull(6) ? null : (byte[])row.GetValue(6),
         row.IsDBNull(7) ? null : row.GetString(7));
@@ -108,14 +107,7 @@ internal static class TerminalRows
         row.GetString(2),
         (byte[])row.GetValue(3),
         (byte[])row.GetValue(4),
-        Time(row, 5)!.Value,
-        Time(row, 6)!.Value,
+        StoreText.Time(row, 5),
+        StoreText.Time(row, 6),
         row.GetInt64(7) != 0);
-
-    private static string Name(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-
-    private static string? Text(DateTimeOffset? at) => at?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : DateTimeOffset.ParseExact(row.GetString(column), "O", CultureInfo.InvariantCulture);
 }

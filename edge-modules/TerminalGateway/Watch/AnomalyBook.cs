@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Storage;
 
 namespace Marquee.TerminalGateway.Watch;
 
@@ -26,7 +26,7 @@ internal static class AnomalyBook
             ON CONFLICT(anomaly_id) DO UPDATE SET raised_at=$at, escalation=$escalation, anomaly=$anomaly
             """,
             ("$id", alert.AnomalyId),
-            ("$at", Text(alert.RaisedAt)),
+            ("$at", StoreText.Of(alert.RaisedAt)),
             ("$escalation", alert.Escalation),
             ("$anomaly", JsonSerializer.Serialize(alert, ContractJson.Options)));
         tx.Execute("DELETE FROM anomalies WHERE number <= (SELECT max(number) FROM anomalies) - $kept", ("$kept", MaxKept));
@@ -55,7 +55,7 @@ internal static class AnomalyBook
 
     /// <summary>Alerts last told since a moment, oldest first.</summary>
     public static IReadOnlyList<AnomalyRaised> Since(EdgeReader reader, DateTimeOffset from) => reader.Query(
-        "SELECT anomaly FROM anomalies WHERE raised_at >= $from ORDER BY number", row => Read(row.GetString(0)), ("$from", Text(from)));
+        "SELECT anomaly FROM anomalies WHERE raised_at >= $from ORDER BY number", row => Read(row.GetString(0)), ("$from", StoreText.Of(from)));
 
     public static IReadOnlyDictionary<string, BaselineState> Baselines(EdgeReader reader) => reader
         .Query("SELECT terminal_id, state FROM watch_baselines", row =>
@@ -73,7 +73,7 @@ internal static class AnomalyBook
                 ON CONFLICT(terminal_id) DO UPDATE SET saved_at=$at, state=$state
                 """,
                 ("$terminal", terminalId),
-                ("$at", Text(now)),
+                ("$at", StoreText.Of(now)),
                 ("$state", JsonSerializer.Serialize(state, ContractJson.Options)));
         }
 
@@ -83,6 +83,4 @@ internal static class AnomalyBook
     }
 
     private static AnomalyRaised Read(string json) => JsonSerializer.Deserialize<AnomalyRaised>(json, ContractJson.Options)!;
-
-    private static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 }

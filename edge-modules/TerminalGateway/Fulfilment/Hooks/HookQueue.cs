@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Stock;
+using Marquee.TerminalGateway.Storage;
 
 namespace Marquee.TerminalGateway.Fulfilment.Hooks;
 
@@ -42,7 +42,7 @@ internal sealed class HookQueue(HookSettings settings, TimeProvider time)
                 ("$url", url),
                 ("$kind", kind),
                 ("$body", json),
-                ("$now", Text(time.GetUtcNow())));
+                ("$now", StoreText.Of(time.GetUtcNow())));
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class HookQueue(HookSettings settings, TimeProvider time)
         "SELECT number, kind, body, attempts, next_at FROM hooks WHERE url=$url ORDER BY number LIMIT 1",
         row => new PendingHook(
             row.GetInt64(0), row.GetString(1), (byte[])row.GetValue(2), row.GetInt32(3),
-            DateTimeOffset.ParseExact(row.GetString(4), "O", CultureInfo.InvariantCulture)),
+            StoreText.Time(row, 4)),
         ("$url", url.AbsoluteUri));
 
     public static void Delivered(EdgeTransaction tx, Uri url, long number) => Done(tx, url, number, "delivered");
@@ -59,7 +59,7 @@ internal sealed class HookQueue(HookSettings settings, TimeProvider time)
     public static void Dead(EdgeTransaction tx, Uri url, long number) => Done(tx, url, number, "dead");
 
     public static void Failed(EdgeTransaction tx, long number, DateTimeOffset nextAt) => tx.Execute(
-        "UPDATE hooks SET attempts=attempts+1, next_at=$next WHERE number=$number", ("$number", number), ("$next", Text(nextAt)));
+        "UPDATE hooks SET attempts=attempts+1, next_at=$next WHERE number=$number", ("$number", number), ("$next", StoreText.Of(nextAt)));
 
     public IReadOnlyList<HookCounts> Counts(EdgeReader reader) => [.. settings.Endpoints.Select(e => Counts(reader, e.Url.AbsoluteUri))];
 
@@ -78,6 +78,4 @@ internal sealed class HookQueue(HookSettings settings, TimeProvider time)
         $"INSERT INTO hook_counts(url, {column}) VALUES($url, 1) ON CONFLICT(url) DO UPDATE SET {column}={column}+1", ("$url", url));
 
     private static string Snake(PickState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
-
-    private static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.TerminalGateway.Sales.Refunds;
@@ -51,12 +51,12 @@ internal static class RefundRegister
             ("$currency", refund.Goods.Currency.Code),
             ("$lines", JsonSerializer.Serialize(refund.Lines, ContractJson.Options)),
             ("$restock", refund.Restocked ? 1 : 0),
-            ("$method", Name(refund.Method)),
-            ("$state", Name(refund.State)),
+            ("$method", StoreText.Name(refund.Method)),
+            ("$state", StoreText.Name(refund.State)),
             ("$attempt", refund.Attempt),
             ("$refund", refund.RefundId),
-            ("$requested", Text(refund.RequestedAt)),
-            ("$decided", Text(refund.DecidedAt)));
+            ("$requested", StoreText.Of(refund.RequestedAt)),
+            ("$decided", StoreText.Of(refund.DecidedAt)));
         return Find(tx, refund.OrderId, refund.OperationId)!;
     }
 
@@ -67,13 +67,13 @@ internal static class RefundRegister
             decided_at=$decided
         WHERE number=$number
         """,
-        ("$method", Name(refund.Method)),
-        ("$state", Name(refund.State)),
+        ("$method", StoreText.Name(refund.Method)),
+        ("$state", StoreText.Name(refund.State)),
         ("$attempt", refund.Attempt),
-        ("$attempted", Text(refund.AttemptedAt)),
+        ("$attempted", StoreText.Of(refund.AttemptedAt)),
         ("$refund", refund.RefundId),
         ("$decline", refund.DeclineCode),
-        ("$decided", Text(refund.DecidedAt)),
+        ("$decided", StoreText.Of(refund.DecidedAt)),
         ("$number", refund.Number));
 
     private static Refund Read(SqliteDataReader row)
@@ -94,19 +94,11 @@ internal static class RefundRegister
             Method = Enum.Parse<RefundMethod>(row.GetString(11), ignoreCase: true),
             State = Enum.Parse<RefundState>(row.GetString(12), ignoreCase: true),
             Attempt = row.GetInt32(13),
-            AttemptedAt = Time(row, 14),
+            AttemptedAt = StoreText.TimeOrNull(row, 14),
             RefundId = row.IsDBNull(15) ? null : row.GetString(15),
             DeclineCode = row.IsDBNull(16) ? null : row.GetString(16),
-            RequestedAt = Time(row, 17)!.Value,
-            DecidedAt = Time(row, 18),
+            RequestedAt = StoreText.Time(row, 17),
+            DecidedAt = StoreText.TimeOrNull(row, 18),
         };
     }
-
-    private static string Name<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-
-    private static string? Text(DateTimeOffset? at) => at?.ToString("O", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : DateTimeOffset.ParseExact(row.GetString(column), "O", CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,8 @@
-using System.Globalization;
-using System.Text.Json;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Payments;
+using Marquee.TerminalGateway.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Marquee.TerminalGateway.Sales.Tenders;
@@ -30,13 +29,13 @@ internal static class TenderRegister
         """,
         ("$order", tender.OrderId),
         ("$number", tender.Number),
-        ("$kind", Name(tender.Means)),
+        ("$kind", StoreText.Name(tender.Means)),
         ("$amount", tender.Amount.MinorUnits),
         ("$held", tender.Held.MinorUnits),
         ("$currency", tender.Amount.Currency.Code),
         ("$method", tender.PaymentMethod),
         ("$reader", tender.ReaderId),
-        ("$state", Name(tender.State)),
+        ("$state", StoreText.Name(tender.State)),
         ("$attempt", tender.Attempt));
 
     /// <summary>Writes what can change in a tender's life.</summary>
@@ -48,11 +47,11 @@ internal static class TenderRegister
         """,
         ("$amount", tender.Amount.MinorUnits),
         ("$method", tender.IsFinal ? null : tender.PaymentMethod),
-        ("$state", Name(tender.State)),
+        ("$state", StoreText.Name(tender.State)),
         ("$attempt", tender.Attempt),
-        ("$attempted", tender.AttemptedAt?.ToString("O", CultureInfo.InvariantCulture)),
+        ("$attempted", StoreText.Of(tender.AttemptedAt)),
         ("$intent", tender.PaymentIntentId),
-        ("$before", tender.CaptureBefore?.ToString("O", CultureInfo.InvariantCulture)),
+        ("$before", StoreText.Of(tender.CaptureBefore)),
         ("$charge", tender.Receipt?.ChargeId),
         ("$fee", tender.Receipt?.Fee.MinorUnits),
         ("$feeCurrency", tender.Receipt?.Fee.Currency.Code),
@@ -76,9 +75,9 @@ internal static class TenderRegister
             ReaderId = Text(row, 7),
             State = Enum.Parse<TenderState>(row.GetString(8), ignoreCase: true),
             Attempt = row.GetInt32(9),
-            AttemptedAt = Time(row, 10),
+            AttemptedAt = StoreText.TimeOrNull(row, 10),
             PaymentIntentId = intent,
-            CaptureBefore = Time(row, 12),
+            CaptureBefore = StoreText.TimeOrNull(row, 12),
             Receipt = intent is null || row.IsDBNull(13)
                 ? null
                 : new ProcessorReceipt(intent, row.GetString(13), new Money(row.GetInt64(14), Currency.Of(row.GetString(15)))),
@@ -88,10 +87,4 @@ internal static class TenderRegister
     }
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : DateTimeOffset.ParseExact(row.GetString(column), "O", CultureInfo.InvariantCulture);
-
-    private static string Name<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }
