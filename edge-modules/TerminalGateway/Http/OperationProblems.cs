@@ -15,6 +15,7 @@ internal static class OperationProblems
             OperationRefusal.OperationMismatch => (409, "operation_mismatch"),
             OperationRefusal.AlreadyCaptured => (409, "already_captured"),
             OperationRefusal.MayBeCharged => (409, "payment_may_be_charged"),
+            OperationRefusal.GoodsHandedOver => (409, "goods_handed_over"),
             OperationRefusal.SaleIsFinal => (409, "sale_is_final"),
             OperationRefusal.NotAuthorised => (409, "not_authorised"),
             OperationRefusal.ExceedsAuthorisation => (409, "exceeds_authorisation"),

@@ -20,6 +20,7 @@ internal static class ProblemCodes
         ["event_not_live"] = "The event is not selling.",
         ["exceeds_authorisation"] = "More than the processor was asked to hold.",
         ["floor_limit_exceeded"] = "Too much to sell without the processor.",
+        ["goods_handed_over"] = "The customer has the goods: refund the sale, with what comes back.",
         ["hold_closed"] = "The hold has run out, was released or is paid for.",
         ["hold_mismatch"] = "The hold's id was used for another one.",
         ["identity_not_needed"] = "None of the products asks for a check.",

@@ -123,6 +123,12 @@ internal static class SaleStock
         }
     }
 
+    /// <summary>Lines that are paid for no more and do not come back for sale: what of them waits to be picked is not.</summary>
+    public static void LeaveUnpicked(EdgeTransaction tx, Sale sale, IReadOnlyList<SaleLine> lines, DateTimeOffset now)
+    {
+        foreach (var line in PerSku(lines)) PickBook.Reduce(tx, sale.OrderId, line, now);
+    }
+
     /// <summary>Whether the sale still holds its units: what is asked before money is captured.</summary>
     public static bool IsHeld(EdgeReader reader, string orderId) => HoldRegister.OfOrder(reader, orderId) is { State: HoldState.Paying };
 

@@ -17,6 +17,9 @@ internal enum OperationRefusal
     /// <summary>The processor was asked and its answer is not known: repeat, or refund once it is captured.</summary>
     MayBeCharged,
 
+    /// <summary>The customer has the goods: money goes back as a refund, and the goods come back over the counter.</summary>
+    GoodsHandedOver,
+
     /// <summary>The sale is final in a way that leaves nothing to do.</summary>
     SaleIsFinal,
     NotAuthorised,

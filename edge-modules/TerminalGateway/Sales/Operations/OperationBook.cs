@@ -3,6 +3,7 @@ using Marquee.Domain.Contracts;
 using Marquee.Domain.Journals;
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Offline;
 using Marquee.TerminalGateway.Sales.Receipts;
@@ -32,6 +33,7 @@ internal sealed class OperationBook(Outbox outbox, TillJournal journal, TimeProv
     {
         if (Find(tx, orderId, request, out var sale, out var repeated) is { } refused) return refused;
         if (repeated || sale.State == SaleState.Voided) return new OperationAdmission.Taken(sale);
+        if (PickBook.HasLeft(tx, orderId)) return Refuse(OperationRefusal.GoodsHandedOver, "The order was handed over: refund it, with what comes back.");
         switch (sale)
         {
             case { PaidBy: SalePayment.Tenders, State: SaleState.Authorising or SaleState.Authorised }:
@@ -39,6 +41,7 @@ internal sealed class OperationBook(Outbox outbox, TillJournal journal, TimeProv
                 break;
             case { State: SaleState.ApprovedOffline, AttemptedAt: null }:
                 sale = VoidOffline(tx, sale, request);
+                SaleStock.Void(tx, sale, time.GetUtcNow());
                 break;
             case { State: SaleState.ApprovedOffline or SaleState.Authorising }:
                 return Refuse(OperationRefusal.MayBeCharged, "The processor was asked and may have charged. Refund the sale when its answer is known.");
@@ -94,12 +97,11 @@ internal sealed class OperationBook(Outbox outbox, TillJournal journal, TimeProv
         return new OperationAdmission.Taken(sale);
     }
 
-    /// <summary>Undoes a sale that was approved offline and never asked for.</summary>
+    /// <summary>Undoes the money of a sale that was approved offline and never asked for. Its goods are the caller's to see to.</summary>
     internal Sale VoidOffline(EdgeTransaction tx, Sale sale, OperationRequest request)
     {
         var now = time.GetUtcNow();
         sale = sale.After(SaleStep.Void) with { PaymentMethod = null };
-        SaleStock.Void(tx, sale, now);
         Exposure.Close(tx, sale.OrderId);
         SaleJournal.Update(tx, sale);
         journal.Append(tx, SaleDecisions.Of(sale, Decision.Voided) with { TerminalId = request.TerminalId });

@@ -3,6 +3,7 @@ using Marquee.Domain.Contracts;
 using Marquee.Domain.Journals;
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Sales.Operations;
@@ -35,18 +36,26 @@ internal sealed class RefundBook(Outbox outbox, TillJournal journal, OperationBo
         if (left.Share(request, out var goods, out var tip, out var lines) is { } problem) return problem;
         var refund = RefundRegister.Insert(tx, New(sale, tender, request, goods, tip, lines));
         OperationRegister.Insert(tx, orderId, request, time.GetUtcNow());
-        var restocked = request.Restock ? lines : [];
+        MoveGoods(tx, sale, request, lines, isAll: goods == left.Goods);
         if (sale is { State: SaleState.ApprovedOffline, AttemptedAt: null } && refund.Amount == sale.Total)
         {
             // Nothing was asked for and all of it is to go back: nothing will be asked for.
             return new OperationAdmission.Taken(operations.VoidOffline(tx, sale, request));
         }
 
-        if (restocked.Count > 0) SaleStock.Restock(tx, sale, restocked, time.GetUtcNow());
         journal.Append(tx, Decided(refund, Decision.RefundRequested));
         if (refund.Method == RefundMethod.Cash) Complete(tx, sale, refund.After(RefundStep.Refund));
         else if (sale.State == SaleState.DeclinedAtForward) TakeOffDebt(tx, sale, refund);
         return new OperationAdmission.Taken(sale);
+    }
+
+    /// <summary>What came back is for sale again, if the till was told so. Nothing that is not paid for any more is picked, or waits to be.</summary>
+    private void MoveGoods(EdgeTransaction tx, Sale sale, RefundRequest request, IReadOnlyList<SaleLine> lines, bool isAll)
+    {
+        var now = time.GetUtcNow();
+        if (request.Restock) SaleStock.Restock(tx, sale, lines, now);
+        else SaleStock.LeaveUnpicked(tx, sale, lines, now);
+        if (isAll) PickBook.Cancel(tx, sale.OrderId, now);
     }
 
     /// <summary>Notes, before the processor is asked, that it is about to be. Null when there is nothing to ask: yet, or any more.</summary>

@@ -108,7 +108,7 @@ public sealed class RefundTests : OperationsTestBase
     public async Task All_of_an_offline_sale_that_was_not_forwarded_is_voided_instead()
     {
         await SoldOfflineAsync("o-1");
-        var done = Assert.IsType<OperationAnswer.Done>(await Till.Operations.RefundAsync("o-1", Whole("r-1")));
+        var done = Assert.IsType<OperationAnswer.Done>(await Till.Operations.RefundAsync("o-1", Whole("r-1", restock: true)));
         Assert.Equal((SaleState.Voided, RefundState.Voided), (done.Sale.State, done.Refund!.State));
         await BackOnlineAsync();
         Assert.Empty(await Processor.IntentsAsync());
