@@ -19,10 +19,9 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
                 continue;
             }
 
-            // A refund after the split touches the balance of every party, so it has a transaction to itself.
-            var run = facts[next].Body is SaleRefunded
+            var run = IsAlone(facts[next])
                 ? [facts[next]]
-                : facts.Skip(next).TakeWhile(fact => SaleEvent(fact) == eventId && fact.Body is not SaleRefunded).Take(FactLedger.MaxFacts).ToList();
+                : facts.Skip(next).TakeWhile(fact => SaleEvent(fact) == eventId && !IsAlone(fact)).Take(FactLedger.MaxFacts).ToList();
             await BookAsync(eventId, run, cancellationToken);
             next += run.Count;
         }
@@ -150,6 +149,11 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
         SaleRefunded refunded => refunded.EventId,
         TenderReversed reversed => reversed.EventId,
         ShiftClosed shift => shift.EventId,
+        DebtRecovered recovered => recovered.EventId,
+        DebtWrittenOff written => written.EventId,
         _ => null,
     };
+
+    /// <summary>A refund after the split, or a debt that is paid then, touches the balance of every party: it has a transaction to itself.</summary>
+    private static bool IsAlone(EdgeFact fact) => fact.Body is SaleRefunded or DebtRecovered;
 }

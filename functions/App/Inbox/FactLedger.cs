@@ -48,6 +48,8 @@ public sealed class FactLedger(EventStore events, LedgerStore ledger)
                 OfflineSaleDeclined declined => Declined(fact, await OutstandingAsync(book, declined.OrderId, fact, cancellationToken)),
                 SaleVoided voided => Voided(fact, await OutstandingAsync(book, voided.OrderId, fact, cancellationToken)),
                 SaleRefunded refunded => await RefundedAsync(book, fact, refunded, taxes, rules, cancellationToken),
+                DebtRecovered recovered => await RecoveredAsync(book, fact, recovered, taxes, rules, cancellationToken),
+                DebtWrittenOff written => await WrittenOffAsync(book, fact, written, taxes, cancellationToken),
                 TenderReversed reversed => (null, RefundAccounting.Reversed(reversed, fact.OccurredAt)),
                 ShiftClosed shift => (null, RefundAccounting.DrawerCounted(shift, fact.OccurredAt)),
                 _ => throw new FactRefusedException(fact, "not_money", $"A {fact.Body.GetType().Name} has no place in a ledger."),
@@ -103,6 +105,37 @@ public sealed class FactLedger(EventStore events, LedgerStore ledger)
 
         return (original, RefundAccounting.Refunded(refund, parts, divided, fact.OccurredAt));
     }
+
+    private static async Task<(SaleDocument?, Posting?)> RecoveredAsync(
+        LedgerBook book, EdgeFact fact, DebtRecovered recovered, TaxTable taxes, SplitRules rules, CancellationToken cancellationToken)
+    {
+        var original = await OwedAsync(book, recovered.OrderId, fact, cancellationToken);
+        var left = original.Left ?? SaleRemainder.Of(original.Sale, taxes);
+        (SplitResult, SplitResult)? divided = null;
+        if (await book.FindDivisionAsync(rules.Version, cancellationToken) is { } before)
+        {
+            var after = before.More(left, recovered.Receipt.Fee);
+            book.PutDivision(after);
+            divided = (before.By(rules), after.By(rules));
+        }
+
+        return (original with { State = SaleState.Captured, Receipt = recovered.Receipt }, DebtAccounting.Recovered(recovered, left, divided, fact.OccurredAt));
+    }
+
+    private static async Task<(SaleDocument?, Posting?)> WrittenOffAsync(
+        LedgerBook book, EdgeFact fact, DebtWrittenOff written, TaxTable taxes, CancellationToken cancellationToken)
+    {
+        var original = await OwedAsync(book, written.OrderId, fact, cancellationToken);
+        var left = original.Left ?? SaleRemainder.Of(original.Sale, taxes);
+        return (original with { State = SaleState.WrittenOff }, DebtAccounting.WrittenOff(written, left, fact.OccurredAt));
+    }
+
+    private static async Task<SaleDocument> OwedAsync(LedgerBook book, string orderId, EdgeFact fact, CancellationToken cancellationToken) =>
+        await OriginalAsync(book, orderId, fact, cancellationToken) switch
+        {
+            { State: SaleState.Declined } sale => sale,
+            var sale => throw new FactRefusedException(fact, "not_a_debt", $"The sale '{orderId}' is {sale.State}; nobody owes it."),
+        };
 
     private static async Task<SaleDocument> OutstandingAsync(LedgerBook book, string orderId, EdgeFact fact, CancellationToken cancellationToken) =>
         await OriginalAsync(book, orderId, fact, cancellationToken) switch

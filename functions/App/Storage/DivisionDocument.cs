@@ -5,7 +5,7 @@ using Marquee.Domain.Splitting;
 
 namespace Marquee.App.Storage;
 
-/// <summary>What an event's split has divided, less what refunds have taken back since.</summary>
+/// <summary>What an event's split has divided, less what refunds have taken back since, and with the debts that were paid since.</summary>
 public sealed record DivisionDocument(Money Proceeds, Money Fees, Money Tips)
 {
     /// <summary>Reads off the split's posting what it divided.</summary>
@@ -22,6 +22,9 @@ public sealed record DivisionDocument(Money Proceeds, Money Fees, Money Tips)
     public DivisionDocument? Less(RefundParts parts) => parts.Proceeds <= Proceeds && parts.Tips <= Tips
         ? this with { Proceeds = Proceeds - parts.Proceeds, Tips = Tips - parts.Tips }
         : null;
+
+    /// <summary>With money that came after the split and is divided by the same rules.</summary>
+    public DivisionDocument More(SaleRemainder left, Money fee) => new(Proceeds + left.Proceeds, Fees + fee, Tips + left.Tips);
 
     public SplitResult By(SplitRules rules) => rules.Compute(new SplitBasis(Proceeds, Fees, Tips));
 }

@@ -19,6 +19,9 @@ public enum SaleState
 
     /// <summary>Approved offline and taken back before it was forwarded.</summary>
     Voided,
+
+    /// <summary>A debt that nobody will pay.</summary>
+    WrittenOff,
 }
 
 /// <summary>A sale as the cloud knows it.</summary>

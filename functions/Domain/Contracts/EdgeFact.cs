@@ -48,6 +48,10 @@ public sealed record EdgeFact
 [JsonDerivedType(typeof(TerminalRevoked), "terminal-revoked")]
 [JsonDerivedType(typeof(TerminalSequenceGap), "terminal-sequence-gap")]
 [JsonDerivedType(typeof(AnomalyRaised), "anomaly-raised")]
+[JsonDerivedType(typeof(DebtRecovered), "debt-recovered")]
+[JsonDerivedType(typeof(DebtWrittenOff), "debt-written-off")]
+[JsonDerivedType(typeof(CardBlocked), "card-blocked")]
+[JsonDerivedType(typeof(CardUnblocked), "card-unblocked")]
 public abstract record FactBody;
 
 /// <summary>The module has taken over version <paramref name="Version"/> of the event's configuration.</summary>

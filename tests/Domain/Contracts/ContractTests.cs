@@ -93,6 +93,10 @@ public sealed class ContractTests
             Evidence = new AnomalyEvidence("2 refunds of orders that this PoP does not know.", 900, 0, 2, At, At, ["order-17", "order-18"]),
             SuggestedAction = "Ask for the receipts.",
         },
+        ["debt-recovered"] = new DebtRecovered("watch-night", "order-17", new Money(25_400, Currency.Eur), Online.Receipt!),
+        ["debt-written-off"] = new DebtWrittenOff("watch-night", "order-17", new Money(25_400, Currency.Eur), "uncollectable"),
+        ["card-blocked"] = new CardBlocked("00112233445566778899aabbccddeeff", "order-17"),
+        ["card-unblocked"] = new CardUnblocked("00112233445566778899aabbccddeeff", "order-17"),
         ["terminal-sequence-gap"] = new TerminalSequenceGap("till-1", 17, 18),
     };
 
@@ -125,6 +129,17 @@ public sealed class ContractTests
     [Fact]
     public void A_command_is_written_as_its_golden_file_says() =>
         Matches("configure-event", JsonSerializer.SerializeToNode(Command, ContractJson.Options)!);
+
+    [Fact]
+    public void A_block_list_is_written_as_its_golden_file_says() =>
+        Matches("configure-block-list", JsonSerializer.SerializeToNode(
+            Command with
+            {
+                Key = ConfigureBlockList.CommandKey,
+                Version = 4,
+                Body = new ConfigureBlockList(["00112233445566778899aabbccddeeff"], 0),
+            },
+            ContractJson.Options)!);
 
     [Fact]
     public void The_rules_of_stream_tokens_are_written_as_their_golden_file_says() =>
