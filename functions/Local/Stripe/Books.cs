@@ -14,11 +14,13 @@ internal static class Books
         Balances.Register(routes);
         BankAccounts.Register(routes);
         Charges.Register(routes);
+        CheckoutSessions.Register(routes);
         Customers.Register(routes);
         Disputes.Register(routes);
         Events.Register(routes);
         Identity.Register(routes);
         PaymentIntents.Register(routes);
+        PaymentLinks.Register(routes);
         PaymentMethods.Register(routes);
         Payouts.Register(routes);
         Refunds.Register(routes);
@@ -37,6 +39,7 @@ internal static class Books
     {
         jobs.On(Ledger.SettleJob, Ledger.Settle);
         jobs.On(Charges.BookJob, Charges.BookLater);
+        jobs.On(CheckoutSessions.ExpireJob, CheckoutSessions.Lapse);
         jobs.On(Disputes.LapseJob, Disputes.Lapse);
         jobs.On(PaymentIntentCapture.ExpireJob, PaymentIntentCapture.Expire);
         jobs.On(Payouts.ArriveJob, Payouts.Arrive);

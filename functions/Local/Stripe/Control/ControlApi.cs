@@ -35,9 +35,11 @@ internal sealed class ControlApi(
         control.MapPost("/reset", () => Done(Reset));
         Subjects(control);
         app.MapGet(AccountLinks.OnboardingPath + "{id}", (string id) => Back(() => AccountLinks.Complete(Platform(), id)));
+        app.MapGet(PaymentLinks.PagePath + "{id}", (string id, string? card, HttpRequest request) =>
+            On(id, (session, link) => PaymentLinks.Pay(session, link, card, Origin(request))));
         app.MapGet("/_verify/{id}", (string id) => Back(() => Verify(id)));
         app.MapGet(PaymentIntentConfirmation.AuthenticationPath + "{id}", (string id, bool? fail, HttpRequest request) =>
-            Back(() => Authenticate(id, fail != true, new Uri($"{request.Scheme}://{request.Host}"))));
+            Back(() => Authenticate(id, fail != true, Origin(request))));
     }
 
     // What befalls a single object.
@@ -47,7 +49,12 @@ internal sealed class ControlApi(
         control.MapPost("/identity/{id}/decide", (string id, string? failure) =>
             On(id, (session, check) => Identity.Decide(session, check, failure)));
         control.MapPost("/intents/{id}/authenticate", (string id, bool? fail, HttpRequest request) =>
-            Change(_ => Authenticate(id, fail != true, new Uri($"{request.Scheme}://{request.Host}"))));
+            Change(_ => Authenticate(id, fail != true, Origin(request))));
+        control.MapPost("/payment_links/{id}/open", (string id) => On(id, (session, link) => PaymentLinks.Open(session, link)));
+        control.MapPost("/payment_links/{id}/pay", (string id, string? card, HttpRequest request) =>
+            On(id, (session, link) => PaymentLinks.Pay(session, link, card, Origin(request))));
+        control.MapPost("/checkout/{id}/pay", (string id, string? card, HttpRequest request) =>
+            On(id, (session, checkout) => CheckoutSessions.Pay(session, checkout, card, Origin(request))));
         control.MapPost("/charges/{id}/dispute", (string id, string? reason) =>
             On(id, (session, charge) => Disputes.Open(session, charge, reason ?? "fraudulent")));
         control.MapPost("/disputes/{id}/complete", (string id, string outcome) =>
@@ -56,6 +63,8 @@ internal sealed class ControlApi(
         control.MapPost("/payouts/{id}/fail", (string id, string? code) =>
             On(id, (session, payout) => Payouts.Fail(session, payout, code ?? "could_not_process")));
     }
+
+    private static Uri Origin(HttpRequest request) => new($"{request.Scheme}://{request.Host}");
 
     private IResult Done(Action action)
     {

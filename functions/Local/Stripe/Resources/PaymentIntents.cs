@@ -60,7 +60,7 @@ internal static class PaymentIntents
         return given.Flag("confirm") ? PaymentIntentConfirmation.Run(call, intent) : intent;
     }
 
-    private static JsonObject New(Session session, JsonObject given, string currency)
+    public static JsonObject New(Session session, JsonObject given, string currency)
     {
         var id = session.NewId("pi_");
         var intent = new JsonObject
