@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Marquee.EdgeSync.Tests;
 using Marquee.Local.Platform;
 using Marquee.Local.Platform.Demo;
 using Marquee.Local.Platform.Ground;
@@ -19,7 +20,7 @@ public sealed class Stage : IAsyncLifetime
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("marquee-");
+    private readonly TempFolder _folder = new();
     private PlatformHost _host = null!;
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
@@ -29,7 +30,7 @@ public sealed class Stage : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _host = await PlatformHost.StartAsync(
-            new PlatformOptions { Repository = Repository.Find(), Data = new DataFolder(_folder.FullName), Ports = PortPlan.Free(Environment.ProcessId) },
+            new PlatformOptions { Repository = Repository.Find(), Data = new DataFolder(_folder.Path), Ports = PortPlan.Free(Environment.ProcessId) },
             _ => { },
             TestContext.Current.CancellationToken);
         _playwright = await Playwright.CreateAsync();
@@ -82,6 +83,6 @@ public sealed class Stage : IAsyncLifetime
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
         if (_host is not null) await _host.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 }

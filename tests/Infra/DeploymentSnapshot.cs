@@ -7,7 +7,7 @@ namespace Marquee.Infra.Tests;
 /// <summary>What the templates would deploy for one example environment: concrete resources, evaluated offline.</summary>
 public sealed class DeploymentSnapshot : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("marquee-infra-").FullName;
+    private readonly TempFolder _folder = new();
 
     internal IReadOnlyList<JsonObject> Resources { get; private set; } = [];
 
@@ -19,8 +19,8 @@ public sealed class DeploymentSnapshot : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var template = Path.GetRelativePath(_folder, SourceTree.File("infra/main.bicep"));
-        var parameters = Path.Combine(_folder, "example.bicepparam");
+        var template = Path.GetRelativePath(_folder.Path, SourceTree.File("infra/main.bicep"));
+        var parameters = _folder.File("example.bicepparam");
         await File.WriteAllTextAsync(parameters, $"""
             using '{template}'
             param environmentName = 'example'
@@ -31,14 +31,14 @@ public sealed class DeploymentSnapshot : IAsyncLifetime
         var run = await Bicep.RunAsync("snapshot", parameters, "--mode", "overwrite",
             "--subscription-id", "00000000-0000-0000-0000-000000000001", "--tenant-id", "00000000-0000-0000-0000-000000000002");
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
-        var snapshot = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "example.snapshot.json")))!;
+        var snapshot = JsonNode.Parse(await File.ReadAllTextAsync(_folder.File("example.snapshot.json")))!;
         Resources = [.. snapshot["predictedResources"]!.AsArray().Select(resource => resource!.AsObject())];
         Outputs = snapshot["outputs"]!.AsObject();
     }
 
     public ValueTask DisposeAsync()
     {
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -15,22 +15,15 @@ public sealed class SchemaTests
     [Fact]
     public async Task The_validation_finds_what_is_wrong()
     {
-        var folder = Directory.CreateTempSubdirectory("marquee-infra-");
-        try
-        {
-            var file = Path.Combine(folder.FullName, "azure.yaml");
-            const string withoutHost = "name: marquee\nservices:\n  cloud:\n    project: functions/Azure\n    language: dotnet\n";
-            await File.WriteAllTextAsync(file, withoutHost, TestContext.Current.CancellationToken);
+        using var folder = new TempFolder();
+        var file = folder.File("azure.yaml");
+        const string withoutHost = "name: marquee\nservices:\n  cloud:\n    project: functions/Azure\n    language: dotnet\n";
+        await File.WriteAllTextAsync(file, withoutHost, TestContext.Current.CancellationToken);
 
-            var run = await ValidateAsync(file, "azure.yaml.json");
+        var run = await ValidateAsync(file, "azure.yaml.json");
 
-            Assert.Equal(1, run.ExitCode);
-            Assert.Contains("/services/cloud: must have required property 'host'", run.Output, StringComparison.Ordinal);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("/services/cloud: must have required property 'host'", run.Output, StringComparison.Ordinal);
     }
 
     private static Task<ToolRun> ValidateAsync(string file, string schema) =>

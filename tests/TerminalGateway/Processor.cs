@@ -11,7 +11,7 @@ internal sealed class Processor : IAsyncDisposable
 {
     public const string ApiKey = "sk_test_till";
 
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
     private readonly HttpClient _http = new();
     private readonly StripeServer _server;
 

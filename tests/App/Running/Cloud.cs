@@ -23,9 +23,9 @@ internal sealed class Cloud : IAsyncDisposable
 
     private readonly BrokerServer _broker;
     private readonly IHost _host;
-    private readonly string _data;
+    private readonly TempFolder _data;
 
-    private Cloud(string data, BrokerServer broker, StripeServer stripe, IHost host, Uri address)
+    private Cloud(TempFolder data, BrokerServer broker, StripeServer stripe, IHost host, Uri address)
     {
         (_data, _broker, Stripe, _host) = (data, broker, stripe, host);
         Http = new HttpClient { BaseAddress = address };
@@ -41,13 +41,13 @@ internal sealed class Cloud : IAsyncDisposable
 
     public static async Task<Cloud> StartAsync(Azurite azurite, CancellationToken cancellationToken, params string[] settings)
     {
-        var data = Directory.CreateTempSubdirectory("marquee-app-tests-").FullName;
+        var data = new TempFolder();
         var address = new Uri($"http://127.0.0.1:{Azurite.FreePort()}");
         var broker = await BrokerServer.StartAsync(
             new BrokerOptions
             {
                 Namespace = Entities(),
-                DataPath = Path.Combine(data, "broker"),
+                DataPath = data.File("broker"),
                 Port = 0,
             },
             TimeProvider.System,
@@ -56,7 +56,7 @@ internal sealed class Cloud : IAsyncDisposable
         var stripe = await StripeServer.StartAsync(
             new StripeOptions
             {
-                DataPath = Path.Combine(data, "stripe"),
+                DataPath = data.File("stripe"),
                 SettlementDelay = TimeSpan.Zero,
                 PayoutDelay = TimeSpan.Zero,
                 Webhooks =
@@ -73,7 +73,7 @@ internal sealed class Cloud : IAsyncDisposable
             Args =
             [
                 $"--Local:Urls={address}",
-                $"--Local:DataPath={Path.Combine(data, "cloud")}",
+                $"--Local:DataPath={data.File("cloud")}",
                 $"--Local:Keys:host:default={FunctionKey}",
                 $"--AzureWebJobsStorage={azurite.ConnectionString}",
                 $"--ServiceBusConnection={broker.ConnectionString()}",
@@ -169,7 +169,7 @@ internal sealed class Cloud : IAsyncDisposable
         await ((IAsyncDisposable)_host).DisposeAsync();
         await Stripe.DisposeAsync();
         await _broker.DisposeAsync();
-        Directory.Delete(_data, recursive: true);
+        _data.Dispose();
     }
 
     /// <summary>Those of the platform, and a subscription that hears the commands to every PoP.</summary>

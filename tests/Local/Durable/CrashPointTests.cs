@@ -48,34 +48,27 @@ public sealed class CrashPointTests
     {
         var points = 0;
         var hasCrashed = false;
-        var effects = Directory.CreateTempSubdirectory("durable-effects-").FullName;
-        try
+        using var effects = new TempFolder();
+        await using var host = await EngineHost.StartAsync(
+            engine => CrashWorkload.Register(engine, effects.Path),
+            options => options with { OnCommitPoint = _ => Throw(Interlocked.Increment(ref points) == crashAtPoint) });
+        while (true)
         {
-            await using var host = await EngineHost.StartAsync(
-                engine => CrashWorkload.Register(engine, effects),
-                options => options with { OnCommitPoint = _ => Throw(Interlocked.Increment(ref points) == crashAtPoint) });
-            while (true)
+            try
             {
-                try
-                {
-                    await CrashWorkload.StartMissingAsync(host.Client, 1, TestContext.Current.CancellationToken);
-                    var ended = await host.RunToEndAsync(CrashWorkload.Id(0));
-                    Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);
-                    Assert.Equal(CrashWorkload.ExpectedOutput(0), ended.ReadOutputAs<string>());
-                    await host.IdleAsync();
-                    CheckEffects(effects, mayRepeat: crashAtPoint != int.MaxValue);
-                    return (points, DescribeHistories(host.Engine));
-                }
-                catch (Exception) when (points >= crashAtPoint && !hasCrashed)
-                {
-                    hasCrashed = true;
-                    await host.RestartAsync();
-                }
+                await CrashWorkload.StartMissingAsync(host.Client, 1, TestContext.Current.CancellationToken);
+                var ended = await host.RunToEndAsync(CrashWorkload.Id(0));
+                Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);
+                Assert.Equal(CrashWorkload.ExpectedOutput(0), ended.ReadOutputAs<string>());
+                await host.IdleAsync();
+                CheckEffects(effects.Path, mayRepeat: crashAtPoint != int.MaxValue);
+                return (points, DescribeHistories(host.Engine));
             }
-        }
-        finally
-        {
-            Directory.Delete(effects, recursive: true);
+            catch (Exception) when (points >= crashAtPoint && !hasCrashed)
+            {
+                hasCrashed = true;
+                await host.RestartAsync();
+            }
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class EngineHost : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("durable-").FullName;
+    private readonly TempFolder _folder = new();
     private readonly Action<DurableEngine> _register;
     private readonly Func<DurableEngineOptions, DurableEngineOptions> _configure;
     private readonly ILoggerFactory? _loggers;
@@ -31,7 +31,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public DurableTaskClient Client => Engine.Client;
 
-    public string DatabasePath => Path.Combine(_folder, "durable.db");
+    public string DatabasePath => _folder.File("durable.db");
 
     public static async Task<EngineHost> StartAsync(
         Action<DurableEngine> register,
@@ -110,6 +110,6 @@ internal sealed class EngineHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 }

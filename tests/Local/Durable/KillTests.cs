@@ -16,26 +16,19 @@ public sealed class KillTests
     [InlineData(1)]
     public async Task A_process_that_is_killed_at_random_commits_ends_up_with_every_outcome_once(int seed)
     {
-        var folder = Directory.CreateTempSubdirectory("durable-kill-").FullName;
-        try
+        using var folder = new TempFolder();
+        var effects = Directory.CreateDirectory(folder.File("effects")).FullName;
+        var database = folder.File("durable.db");
+        var random = new Random(seed);
+        var kills = 0;
+        while (kills < Kills && !await RunUntilKilledAsync(database, effects, random.Next(1, 80)))
         {
-            var effects = Directory.CreateDirectory(Path.Combine(folder, "effects")).FullName;
-            var database = Path.Combine(folder, "durable.db");
-            var random = new Random(seed);
-            var kills = 0;
-            while (kills < Kills && !await RunUntilKilledAsync(database, effects, random.Next(1, 80)))
-            {
-                kills++;
-            }
+            kills++;
+        }
 
-            Assert.True(kills >= 5, $"Only {kills} kills before everything was done.");
-            Assert.True(await RunUntilKilledAsync(database, effects, int.MaxValue));
-            await CheckAsync(database, effects, kills);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Assert.True(kills >= 5, $"Only {kills} kills before everything was done.");
+        Assert.True(await RunUntilKilledAsync(database, effects, int.MaxValue));
+        await CheckAsync(database, effects, kills);
     }
 
     /// <returns>Whether it came to its end before it was killed.</returns>

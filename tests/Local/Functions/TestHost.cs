@@ -13,13 +13,13 @@ internal sealed class TestHost : IAsyncDisposable
 {
     public const string MasterKey = "master-key-of-the-tests";
 
-    private readonly bool _ownsFolder;
+    private readonly TempFolder? _folder;
 
-    private TestHost(IHost host, string dataPath, bool ownsFolder)
+    private TestHost(IHost host, string dataPath, TempFolder? folder)
     {
         Host = host;
         DataPath = dataPath;
-        _ownsFolder = ownsFolder;
+        _folder = folder;
     }
 
     public IHost Host { get; }
@@ -34,7 +34,8 @@ internal sealed class TestHost : IAsyncDisposable
     public static TestHost Build(Type functions, TestHostOptions? options = null)
     {
         options ??= new TestHostOptions();
-        var path = options.DataPath ?? Directory.CreateTempSubdirectory("marquee-functions-").FullName;
+        var folder = options.DataPath is null ? new TempFolder() : null;
+        var path = options.DataPath ?? folder!.Path;
         try
         {
             var builder = new FunctionsApplicationBuilder(new FunctionsApplicationOptions
@@ -55,12 +56,11 @@ internal sealed class TestHost : IAsyncDisposable
             if (options.Time is not null)
                 builder.Services.AddSingleton(options.Time);
             options.Configure?.Invoke(builder);
-            return new TestHost(builder.Build(), path, options.DataPath is null);
+            return new TestHost(builder.Build(), path, folder);
         }
         catch
         {
-            if (options.DataPath is null)
-                Directory.Delete(path, true);
+            folder?.Dispose();
             throw;
         }
     }
@@ -79,8 +79,7 @@ internal sealed class TestHost : IAsyncDisposable
         Http?.Dispose();
         await Host.StopAsync(CancellationToken.None);
         await ((IAsyncDisposable)Host).DisposeAsync();
-        if (_ownsFolder)
-            Directory.Delete(DataPath, true);
+        _folder?.Dispose();
     }
 }
 

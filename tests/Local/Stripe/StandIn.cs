@@ -9,11 +9,11 @@ internal sealed class StandIn : IAsyncDisposable
     /// <summary>A Monday.</summary>
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
-    private readonly bool _ownsFolder;
+    private readonly TempFolder? _folder;
 
-    private StandIn(StripeServer server, StripeOptions options, FakeTimeProvider time, bool ownsFolder)
+    private StandIn(StripeServer server, StripeOptions options, FakeTimeProvider time, TempFolder? folder)
     {
-        (Server, Options, Time, _ownsFolder) = (server, options, time, ownsFolder);
+        (Server, Options, Time, _folder) = (server, options, time, folder);
         StripeConfiguration.EnableTelemetry = false;
         Http = new HttpClient { BaseAddress = server.Address };
         Client = ClientFor("sk_test_marquee");
@@ -31,11 +31,11 @@ internal sealed class StandIn : IAsyncDisposable
     {
         var options = new StripeOptions { SettlementDelay = TimeSpan.FromSeconds(10), PayoutDelay = TimeSpan.FromSeconds(10) };
         configure?.Invoke(options);
-        var ownsFolder = options.DataPath.Length == 0;
-        if (ownsFolder)
-            options.DataPath = Directory.CreateTempSubdirectory("stripe-").FullName;
+        var folder = options.DataPath.Length == 0 ? new TempFolder() : null;
+        if (folder is not null)
+            options.DataPath = folder.Path;
         time ??= new FakeTimeProvider(Start);
-        return new StandIn(await StripeServer.StartAsync(options, time), options, time, ownsFolder);
+        return new StandIn(await StripeServer.StartAsync(options, time), options, time, folder);
     }
 
     public StripeClient ClientFor(string key) =>
@@ -45,7 +45,6 @@ internal sealed class StandIn : IAsyncDisposable
     {
         Http.Dispose();
         await Server.DisposeAsync();
-        if (_ownsFolder)
-            System.IO.Directory.Delete(Options.DataPath, recursive: true);
+        _folder?.Dispose();
     }
 }

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Text;
 using Marquee.Domain;
 using Marquee.EdgeSync.Commands;
+using Marquee.EdgeSync.Tests;
 using Marquee.StreamRelay.Tests.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,7 +25,7 @@ internal sealed class RelayProcess : IDisposable
 
     private readonly TokenIssuer _issuer = new();
     private readonly HttpClient _http = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("relay-process-").FullName;
+    private readonly TempFolder _folder = new();
     private readonly string[] _command;
     private readonly string[] _settings;
     private Process? _process;
@@ -41,7 +42,7 @@ internal sealed class RelayProcess : IDisposable
             "--Media:TcpPort=0",
             "--Media:MaxPeers=10000",
             "--Edge:PopId=berlin",
-            $"--Edge:DataPath={_folder}",
+            $"--Edge:DataPath={_folder.Path}",
             $"--EdgeSync:EventsConnection={NoBus}",
             $"--EdgeSync:CommandsConnection={NoBus}",
             "--Logging:LogLevel:Default=Critical",
@@ -120,7 +121,7 @@ internal sealed class RelayProcess : IDisposable
         if (_process is not null) Kill();
         _http.Dispose();
         _issuer.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private async Task<string?> PostAsync(string protocol, string offer, string token, CancellationToken cancellation)

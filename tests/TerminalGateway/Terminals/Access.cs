@@ -16,11 +16,11 @@ internal sealed class Access : IAsyncDisposable
     /// <summary>What stands for the certificate that the pairing listener shows.</summary>
     public static readonly byte[] Shown = [1, 2, 3];
 
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
 
-    private Access(EdgeStore store, Authority authority, KeyRing keys, FakeTimeProvider time)
+    private Access(TempFolder folder, EdgeStore store, Authority authority, KeyRing keys, FakeTimeProvider time)
     {
-        (Store, Authority, Time) = (store, authority, time);
+        (_folder, Store, Authority, Time) = (folder, store, authority, time);
         Outbox = new Outbox(store, "berlin", time, capacity: 1_000);
         Certificates = new CertificateTable(time);
         Pairings = new PairingDesk(store, keys, authority, Certificates, Outbox, time);
@@ -50,7 +50,7 @@ internal sealed class Access : IAsyncDisposable
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 20, 0, 0, TimeSpan.Zero));
         var store = EdgeStore.Open(folder.File("gateway.db"), GatewaySchema.Steps);
         var keys = new KeyRing(new byte[Sealing.KeyBytes]);
-        return new Access(store, await Authority.OpenAsync(store, keys, "berlin", time), keys, time);
+        return new Access(folder, store, await Authority.OpenAsync(store, keys, "berlin", time), keys, time);
     }
 
     /// <summary>As after a restart: what is known is what the store knows.</summary>

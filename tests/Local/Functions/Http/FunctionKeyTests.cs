@@ -45,27 +45,20 @@ public sealed class FunctionKeyTests
     [Fact]
     public async Task Keys_that_nobody_set_are_made_once_kept_and_readable_by_their_owner_only()
     {
-        var folder = Directory.CreateTempSubdirectory("marquee-keys-");
-        try
-        {
-            var options = new TestHostOptions { DataPath = folder.FullName, Settings = new() { ["Local:Keys:master"] = null } };
-            string kept;
-            await using (await TestHost.StartAsync(typeof(Doors), options))
-                kept = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "keys.json"), TestHost.Cancellation);
-            await using var again = await TestHost.StartAsync(typeof(Doors), options);
+        using var folder = new TempFolder();
+        var options = new TestHostOptions { DataPath = folder.Path, Settings = new() { ["Local:Keys:master"] = null } };
+        string kept;
+        await using (await TestHost.StartAsync(typeof(Doors), options))
+            kept = await File.ReadAllTextAsync(folder.File("keys.json"), TestHost.Cancellation);
+        await using var again = await TestHost.StartAsync(typeof(Doors), options);
 
-            var key = (string)JsonNode.Parse(kept)!["default"]!;
-            Assert.Equal("in", await again.Http.GetStringAsync($"/guarded?code={key}", TestHost.Cancellation));
-            Assert.Equal(kept, await File.ReadAllTextAsync(Path.Combine(folder.FullName, "keys.json"), TestHost.Cancellation));
-            if (!OperatingSystem.IsWindows())
-            {
-                var mode = File.GetUnixFileMode(Path.Combine(folder.FullName, "keys.json"));
-                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, mode);
-            }
-        }
-        finally
+        var key = (string)JsonNode.Parse(kept)!["default"]!;
+        Assert.Equal("in", await again.Http.GetStringAsync($"/guarded?code={key}", TestHost.Cancellation));
+        Assert.Equal(kept, await File.ReadAllTextAsync(folder.File("keys.json"), TestHost.Cancellation));
+        if (!OperatingSystem.IsWindows())
         {
-            folder.Delete(true);
+            var mode = File.GetUnixFileMode(folder.File("keys.json"));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, mode);
         }
     }
 

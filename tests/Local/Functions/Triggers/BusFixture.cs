@@ -22,7 +22,7 @@ public sealed class BusFixture : IAsyncLifetime
         } ] } }
         """;
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("marquee-bus-");
+    private readonly TempFolder _data = new();
     private BrokerServer _broker = null!;
 
     public ServiceBusClient Client { get; private set; } = null!;
@@ -30,7 +30,7 @@ public sealed class BusFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _broker = await BrokerServer.StartAsync(
-            new BrokerOptions { Namespace = ConfigReader.Read(Entities), DataPath = _data.FullName, Port = 0 },
+            new BrokerOptions { Namespace = ConfigReader.Read(Entities), DataPath = _data.Path, Port = 0 },
             TimeProvider.System,
             NullLoggerFactory.Instance,
             TestHost.Cancellation);
@@ -41,7 +41,7 @@ public sealed class BusFixture : IAsyncLifetime
     {
         await Client.DisposeAsync();
         await _broker.DisposeAsync();
-        _data.Delete(true);
+        _data.Dispose();
     }
 
     public Task SendAsync(string entity, params ServiceBusMessage[] messages) =>

@@ -61,14 +61,14 @@ public sealed class DurableTests
     public async Task A_store_that_fails_stops_the_host()
     {
         var failing = false;
-        var folder = Directory.CreateTempSubdirectory("marquee-functions-engine-").FullName;
+        using var folder = new TempFolder();
         var options = Options();
         options = options with
         {
             Configure = options.Configure + (builder => builder.Services.AddSingleton(_ => new DurableEngine(
                 new DurableEngineOptions
                 {
-                    DatabasePath = Path.Combine(folder, "durable.db"),
+                    DatabasePath = folder.File("durable.db"),
                     OnCommitPoint = _ =>
                     {
                         if (Volatile.Read(ref failing))
@@ -84,8 +84,6 @@ public sealed class DurableTests
             var stopping = host.Host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             await Eventually.True(() => stopping.IsCancellationRequested);
         }
-
-        Directory.Delete(folder, true);
     }
 
     [Fact]
@@ -101,21 +99,14 @@ public sealed class DurableTests
     [Fact]
     public async Task What_was_running_goes_on_after_a_restart()
     {
-        var folder = Directory.CreateTempSubdirectory("marquee-durable-");
-        try
-        {
-            var options = Options() with { DataPath = folder.FullName };
-            string id;
-            await using (var before = await TestHost.StartAsync(typeof(Payout), options))
-                id = await StartAsync(before, "Approval", new { });
-            await using var after = await TestHost.StartAsync(typeof(Payout), options);
-            using var raised = await after.Http.PostAsJsonAsync($"/raise/{id}", new { approved = false }, TestHost.Cancellation);
-            Assert.Equal("\"refused\"", (string?)(await EndAsync(after, id))["output"]);
-        }
-        finally
-        {
-            folder.Delete(true);
-        }
+        using var folder = new TempFolder();
+        var options = Options() with { DataPath = folder.Path };
+        string id;
+        await using (var before = await TestHost.StartAsync(typeof(Payout), options))
+            id = await StartAsync(before, "Approval", new { });
+        await using var after = await TestHost.StartAsync(typeof(Payout), options);
+        using var raised = await after.Http.PostAsJsonAsync($"/raise/{id}", new { approved = false }, TestHost.Cancellation);
+        Assert.Equal("\"refused\"", (string?)(await EndAsync(after, id))["output"]);
     }
 
     [Fact]

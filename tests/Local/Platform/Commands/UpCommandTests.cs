@@ -15,7 +15,7 @@ public sealed class UpCommandTests : IDisposable
     private readonly PortPlan _ports = PortPlan.Free(Environment.ProcessId + 1);
     private readonly DataFolder _data;
 
-    public UpCommandTests() => _data = new DataFolder(_folder.Of("data"));
+    public UpCommandTests() => _data = new DataFolder(_folder.File("data"));
 
     [Fact]
     public async Task A_platform_stands_alone_on_its_folder_survives_its_own_death_stops_on_Ctrl_C_and_forgets_nothing_until_reset()

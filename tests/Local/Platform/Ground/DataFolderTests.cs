@@ -8,7 +8,7 @@ public sealed class DataFolderTests : IDisposable
     private readonly TempFolder _folder = new();
     private readonly DataFolder _data;
 
-    public DataFolderTests() => _data = new DataFolder(_folder.Of("data"));
+    public DataFolderTests() => _data = new DataFolder(_folder.File("data"));
 
     [Fact]
     public void Two_platforms_cannot_stand_on_one_folder()

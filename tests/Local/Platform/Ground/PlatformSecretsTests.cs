@@ -6,7 +6,7 @@ public sealed class PlatformSecretsTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    private string File => _folder.Of("secrets.json");
+    private string File => _folder.File("secrets.json");
 
     [Fact]
     public void The_first_start_makes_keys_and_the_next_finds_the_same()

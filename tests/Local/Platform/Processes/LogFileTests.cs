@@ -9,19 +9,19 @@ public sealed class LogFileTests : IDisposable
     [Fact]
     public void A_log_never_takes_more_than_twice_its_bound_and_a_line()
     {
-        using (var log = new LogFile(_folder.Of("a.log"), maxBytes: 1_000))
+        using (var log = new LogFile(_folder.File("a.log"), maxBytes: 1_000))
             for (var i = 0; i < 1_000; i++) log.WriteLine($"line {i}");
 
         var files = new DirectoryInfo(_folder.Path).GetFiles();
         Assert.Equal(["a.log", "a.log.1"], files.Select(file => file.Name).Order());
         Assert.All(files, file => Assert.InRange(file.Length, 1, 1_010));
-        Assert.Equal("line 999", File.ReadLines(_folder.Of("a.log")).Last());
+        Assert.Equal("line 999", File.ReadLines(_folder.File("a.log")).Last());
     }
 
     [Fact]
     public void The_last_lines_are_at_hand()
     {
-        using var log = new LogFile(_folder.Of("a.log"));
+        using var log = new LogFile(_folder.File("a.log"));
         for (var i = 0; i < 100; i++) log.WriteLine($"line {i}");
 
         Assert.Equal(LogFile.TailLines, log.Tail.Count);
@@ -31,21 +31,21 @@ public sealed class LogFileTests : IDisposable
     [Fact]
     public void A_second_run_appends()
     {
-        using (var log = new LogFile(_folder.Of("a.log"))) log.WriteLine("one");
-        using (var log = new LogFile(_folder.Of("a.log"))) log.WriteLine("two");
+        using (var log = new LogFile(_folder.File("a.log"))) log.WriteLine("one");
+        using (var log = new LogFile(_folder.File("a.log"))) log.WriteLine("two");
 
-        Assert.Equal(["one", "two"], File.ReadLines(_folder.Of("a.log")));
+        Assert.Equal(["one", "two"], File.ReadLines(_folder.File("a.log")));
     }
 
     [Fact]
     public void A_line_after_the_end_is_dropped()
     {
-        var log = new LogFile(_folder.Of("a.log"));
+        var log = new LogFile(_folder.File("a.log"));
         log.Dispose();
 
         log.WriteLine("late");
 
-        Assert.Empty(File.ReadAllText(_folder.Of("a.log")));
+        Assert.Empty(File.ReadAllText(_folder.File("a.log")));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -26,7 +26,7 @@ public sealed class SupervisedProcessTests : IDisposable
         await process.DisposeAsync();
 
         Assert.Null(process.Current);
-        Assert.Equal("bye", File.ReadLines(_folder.Of("it.log")).Last());
+        Assert.Equal("bye", File.ReadLines(_folder.File("it.log")).Last());
         Assert.False(Assert.IsType<BecameReady>(Assert.Single(_reports)).Again);
     }
 
@@ -36,10 +36,10 @@ public sealed class SupervisedProcessTests : IDisposable
         await using var process = Supervise("echo $$ >> pids; touch ready; while [ ! -e crash ]; do sleep 0.02; done; rm crash ready; exit 3");
         await process.StartAsync(Token);
 
-        await File.WriteAllTextAsync(_folder.Of("crash"), "", Token);
+        await File.WriteAllTextAsync(_folder.File("crash"), "", Token);
         await Wait.Until(() => _reports.OfType<BecameReady>().Any(ready => ready.Again), Token);
 
-        Assert.Equal(2, File.ReadLines(_folder.Of("pids")).Distinct().Count());
+        Assert.Equal(2, File.ReadLines(_folder.File("pids")).Distinct().Count());
         var crashed = Assert.Single(_reports.OfType<Crashed>());
         Assert.Equal(3, crashed.ExitCode);
         Assert.Equal(Backoff.First, crashed.RestartsIn);
@@ -95,13 +95,13 @@ public sealed class SupervisedProcessTests : IDisposable
 
         Assert.Contains("no such table", failure.Message, StringComparison.Ordinal);
         Assert.Contains("exit code 7", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(SupervisedProcess.MaxFirstStarts, File.ReadLines(_folder.Of("attempts")).Count());
+        Assert.Equal(SupervisedProcess.MaxFirstStarts, File.ReadLines(_folder.File("attempts")).Count());
     }
 
     [Fact]
     public async Task A_program_that_is_not_there_is_said_to_be_missing()
     {
-        await using var process = Supervise("", executable: _folder.Of("nothing"));
+        await using var process = Supervise("", executable: _folder.File("nothing"));
 
         var failure = await Assert.ThrowsAsync<PlatformException>(() => process.StartAsync(Token));
 
@@ -118,7 +118,7 @@ public sealed class SupervisedProcessTests : IDisposable
         Environment.SetEnvironmentVariable("ASPNETCORE_URLS", null);
         await process.StopAsync();
 
-        Assert.Equal("hello|", File.ReadLines(_folder.Of("it.log")).First());
+        Assert.Equal("hello|", File.ReadLines(_folder.File("it.log")).First());
     }
 
     [Fact]
@@ -126,14 +126,14 @@ public sealed class SupervisedProcessTests : IDisposable
     {
         var process = Supervise("touch started; exit 1");
         var starting = process.StartAsync(Token);
-        await Wait.Until(() => File.Exists(_folder.Of("started")) && process.Current is null, Token);
+        await Wait.Until(() => File.Exists(_folder.File("started")) && process.Current is null, Token);
 
         await process.DisposeAsync();
-        File.Delete(_folder.Of("started"));
+        File.Delete(_folder.File("started"));
 
         Assert.False(starting.IsCompletedSuccessfully);
         Assert.Null(process.Current);
-        Assert.False(File.Exists(_folder.Of("started")));
+        Assert.False(File.Exists(_folder.File("started")));
     }
 
     public void Dispose()
@@ -153,9 +153,9 @@ public sealed class SupervisedProcessTests : IDisposable
             Arguments = ["-c", script],
             Environment = new Dictionary<string, string> { ["GREETING"] = "hello" },
             WorkingDirectory = _folder.Path,
-            Ready = new FileReady(_folder.Of("ready")),
+            Ready = new FileReady(_folder.File("ready")),
         },
-        new LogFile(_folder.Of("it.log")),
+        new LogFile(_folder.File("it.log")),
         _http,
         TimeProvider.System,
         _reports.Enqueue);

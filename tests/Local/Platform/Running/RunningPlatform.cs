@@ -22,7 +22,7 @@ public sealed class RunningPlatform : IAsyncLifetime
         new PlatformOptions
         {
             Repository = Repository.Find(),
-            Data = new DataFolder(_folder.Of("data")),
+            Data = new DataFolder(_folder.File("data")),
             Ports = PortPlan.Free(Environment.ProcessId),
             // Slow is not away: on a busy machine a till may wait longer for Stripe than a customer would.
             TillPatience = TimeSpan.FromSeconds(60),
@@ -65,7 +65,7 @@ public sealed class RunningPlatform : IAsyncLifetime
     private void KeepLogs()
     {
         var kept = Directory.CreateDirectory(Repository.Find().PathOf("TestResults", "platform-logs")).FullName;
-        foreach (var log in new DirectoryInfo(_folder.Of("data/logs")).GetFiles())
+        foreach (var log in new DirectoryInfo(_folder.File("data/logs")).GetFiles())
             log.CopyTo(Path.Combine(kept, log.Name), overwrite: true);
     }
 }

@@ -10,13 +10,9 @@ public sealed class CrashTests : IDisposable
     private const int Rounds = 6;
     private const int Senders = 4;
 
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"marquee-crash-{Path.GetRandomFileName()}");
+    private readonly TempFolder _folder = new();
 
-    public void Dispose()
-    {
-        if (Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(1)]
@@ -31,7 +27,7 @@ public sealed class CrashTests : IDisposable
         var returned = new ConcurrentBag<string>();
         for (var round = 0; round < Rounds; round++)
         {
-            await using var broker = await BrokerProcess.StartAsync(_folder);
+            await using var broker = await BrokerProcess.StartAsync(_folder.Path);
             using var stop = new CancellationTokenSource();
             var work = Enumerable.Range(0, Senders)
                 .Select(sender => Task.Run(() => SendAsync(broker, $"{round}-{sender}", attempted, accepted, stop.Token), TestContext.Current.CancellationToken))
@@ -44,7 +40,7 @@ public sealed class CrashTests : IDisposable
             await Task.WhenAll(work);
         }
 
-        await using var last = await BrokerProcess.StartAsync(_folder);
+        await using var last = await BrokerProcess.StartAsync(_folder.Path);
         var drained = new ConcurrentDictionary<string, int>();
         await DrainAsync(last, drained);
 
@@ -60,14 +56,14 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task A_terminated_broker_stops_cleanly_and_starts_with_what_it_had()
     {
-        await using (var broker = await BrokerProcess.StartAsync(_folder))
+        await using (var broker = await BrokerProcess.StartAsync(_folder.Path))
         {
             await using var client = new ServiceBusClient(broker.ConnectionString);
             await client.CreateSender(Queue).SendMessageAsync(Message("kept"), TestContext.Current.CancellationToken);
             Assert.Equal(0, await broker.TerminateAsync());
         }
 
-        await using var again = await BrokerProcess.StartAsync(_folder);
+        await using var again = await BrokerProcess.StartAsync(_folder.Path);
         var drained = new ConcurrentDictionary<string, int>();
         await DrainAsync(again, drained);
         Assert.Equal(["kept"], drained.Keys);
@@ -76,11 +72,10 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task A_wrong_configuration_ends_the_process_with_the_entity_named()
     {
-        Directory.CreateDirectory(_folder);
-        var config = Path.Combine(_folder, "Config.json");
+        var config = _folder.File("Config.json");
         await File.WriteAllTextAsync(config, """{ "UserConfig": { "Namespaces": [ { "Name": "n", "Queues": [ { "Name": "till", "Properties": { "LockDuration": "soon" } } ] } ] } }""",
             TestContext.Current.CancellationToken);
-        var (exitCode, errors) = await BrokerProcess.RunAsync("--config", config, "--data", _folder);
+        var (exitCode, errors) = await BrokerProcess.RunAsync("--config", config, "--data", _folder.Path);
         Assert.Equal(2, exitCode);
         Assert.Contains("queue 'till': LockDuration", errors, StringComparison.Ordinal);
     }
@@ -88,8 +83,8 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task Two_brokers_do_not_share_a_folder()
     {
-        await using var broker = await BrokerProcess.StartAsync(_folder);
-        var (exitCode, errors) = await BrokerProcess.RunAsync("--config", Path.Combine(_folder, "Config.json"), "--data", Path.Combine(_folder, "data"), "--port", "0");
+        await using var broker = await BrokerProcess.StartAsync(_folder.Path);
+        var (exitCode, errors) = await BrokerProcess.RunAsync("--config", _folder.File("Config.json"), "--data", _folder.File("data"), "--port", "0");
         Assert.Equal(1, exitCode);
         Assert.Contains("broker.lock", errors, StringComparison.Ordinal);
     }

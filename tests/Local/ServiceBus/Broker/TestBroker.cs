@@ -28,7 +28,7 @@ internal sealed class TestBroker : IAsyncDisposable
               { "Name": "all" } ] } ] } ] } }
         """;
 
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"marquee-broker-{Path.GetRandomFileName()}");
+    private readonly TempFolder _folder = new();
     private readonly TimeProvider _time;
     private readonly BrokerLimits _limits;
     private BrokerServer? _server;
@@ -58,10 +58,10 @@ internal sealed class TestBroker : IAsyncDisposable
     {
         if (_server is not null)
             await _server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private async Task StartServerAsync(string configuration = Configuration) => _server = await BrokerServer.StartAsync(
-        new BrokerOptions { Namespace = ConfigReader.Read(configuration), DataPath = _folder, Port = 0, Limits = _limits },
+        new BrokerOptions { Namespace = ConfigReader.Read(configuration), DataPath = _folder.Path, Port = 0, Limits = _limits },
         _time, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
 }

@@ -7,13 +7,13 @@ namespace Marquee.Local.ServiceBus.Tests.Client;
 /// <summary>The broker as a process of its own, killed with SIGKILL while a sender and a pump are at work.</summary>
 public sealed class KilledBrokerTests : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("marquee-killed-").FullName;
+    private readonly TempFolder _folder = new();
     private BrokerProcess? _broker;
 
     [Fact]
     public async Task What_was_accepted_is_delivered_and_what_was_completed_stays_so_however_often_the_broker_is_killed()
     {
-        var broker = _broker = await BrokerProcess.StartAsync(_folder);
+        var broker = _broker = await BrokerProcess.StartAsync(_folder.Path);
         await using var client = new ServiceBusClient(broker.ConnectionString, TestBroker.Options());
         var accepted = new ConcurrentDictionary<string, bool>();
         var delivered = new ConcurrentDictionary<string, bool>();
@@ -38,7 +38,7 @@ public sealed class KilledBrokerTests : IAsyncDisposable
         {
             await TestBroker.UntilAsync(() => completed.Count > 40 * kill);
             await broker.DisposeAsync();
-            broker = _broker = await BrokerProcess.StartAsync(_folder, broker.Port);
+            broker = _broker = await BrokerProcess.StartAsync(_folder.Path, broker.Port);
         }
 
         await enough.CancelAsync();
@@ -55,7 +55,7 @@ public sealed class KilledBrokerTests : IAsyncDisposable
     {
         if (_broker is not null)
             await _broker.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private static async Task SendAsync(

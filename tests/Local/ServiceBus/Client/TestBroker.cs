@@ -10,7 +10,7 @@ internal sealed class TestBroker : IAsyncDisposable
 {
     internal static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(30);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("marquee-bus-").FullName;
+    private readonly TempFolder _folder = new();
     private readonly List<ServiceBusClient> _clients = [];
     private readonly TimeProvider _time;
     private readonly NamespaceConfig _config;
@@ -81,7 +81,7 @@ internal sealed class TestBroker : IAsyncDisposable
 
     internal async Task StartServerAsync()
     {
-        var options = new BrokerOptions { Namespace = _config, DataPath = _folder, Port = _port };
+        var options = new BrokerOptions { Namespace = _config, DataPath = _folder.Path, Port = _port };
         _server = await BrokerServer.StartAsync(options, _time, NullLoggerFactory.Instance, Ct);
         _port = _server.Port;
     }
@@ -91,7 +91,7 @@ internal sealed class TestBroker : IAsyncDisposable
         foreach (var client in _clients)
             await client.DisposeAsync();
         await StopServerAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     /// <summary>Waits until something holds, generously.</summary>

@@ -12,22 +12,15 @@ public sealed class KillTests
     [Fact]
     public async Task Killed_ten_times_in_mid_sale_it_has_sold_each_order_once_and_told_of_each()
     {
-        var folder = System.IO.Directory.CreateTempSubdirectory("stripe-kill-").FullName;
+        using var folder = new TempFolder();
         await using var receiver = await Webhooks.Receiver.StartAsync();
         var random = new Random(20260302);
         var orders = new List<string>();
-        try
-        {
-            for (var round = 0; round < Rounds; round++)
-                await RoundAsync(folder, receiver.Url, random.Next(1, SalesPerRound),
-                    [.. Enumerable.Range(0, SalesPerRound).Select(i => $"order-{round}-{i}")], orders);
-            await using var last = await ServerProcess.StartAsync(folder, receiver.Url);
-            await CheckAsync(Client(last), last, orders, receiver);
-        }
-        finally
-        {
-            System.IO.Directory.Delete(folder, recursive: true);
-        }
+        for (var round = 0; round < Rounds; round++)
+            await RoundAsync(folder.Path, receiver.Url, random.Next(1, SalesPerRound),
+                [.. Enumerable.Range(0, SalesPerRound).Select(i => $"order-{round}-{i}")], orders);
+        await using var last = await ServerProcess.StartAsync(folder.Path, receiver.Url);
+        await CheckAsync(Client(last), last, orders, receiver);
     }
 
     // Each order is asked for under its own key until it is answered: the kill falls into the middle of them.

@@ -20,20 +20,13 @@ public sealed class RepeatabilityTests
     [Fact]
     public async Task Everything_is_there_after_a_restart_and_ids_go_on()
     {
-        var folder = System.IO.Directory.CreateTempSubdirectory("stripe-").FullName;
-        try
-        {
-            PaymentIntent paid;
-            await using (var first = await StandIn.StartAsync(options => options.DataPath = folder))
-                paid = await first.PaidAsync(1_000);
-            await using var second = await StandIn.StartAsync(options => options.DataPath = folder);
-            Assert.Equal(1_000, (await second.Client.V1.PaymentIntents.GetAsync(paid.Id)).AmountReceived);
-            Assert.NotEqual(paid.Id, (await second.PaidAsync(1_000)).Id);
-        }
-        finally
-        {
-            System.IO.Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TempFolder();
+        PaymentIntent paid;
+        await using (var first = await StandIn.StartAsync(options => options.DataPath = folder.Path))
+            paid = await first.PaidAsync(1_000);
+        await using var second = await StandIn.StartAsync(options => options.DataPath = folder.Path);
+        Assert.Equal(1_000, (await second.Client.V1.PaymentIntents.GetAsync(paid.Id)).AmountReceived);
+        Assert.NotEqual(paid.Id, (await second.PaidAsync(1_000)).Id);
     }
 
     private static async Task<string[]> StoryAsync(Action<StripeOptions>? configure = null)

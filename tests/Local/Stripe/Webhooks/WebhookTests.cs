@@ -124,24 +124,17 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task What_was_not_delivered_is_after_a_restart()
     {
-        var folder = System.IO.Directory.CreateTempSubdirectory("stripe-").FullName;
-        try
+        using var folder = new TempFolder();
+        await using (var first = await StandIn.StartAsync(options => options.DataPath = folder.Path))
         {
-            await using (var first = await StandIn.StartAsync(options => options.DataPath = folder))
-            {
-                await first.Control.PostAsync("webhooks", new { paused = true });
-                await first.Client.V1.WebhookEndpoints.CreateAsync(new WebhookEndpointCreateOptions { Url = _receiver.Url,
-                    EnabledEvents = ["customer.created"] });
-                await first.Client.V1.Customers.CreateAsync(new CustomerCreateOptions { Name = "before the restart" });
-            }
-            await using var second = await StandIn.StartAsync(options => options.DataPath = folder);
-            await _receiver.HasAsync(1);
-            Assert.Contains("before the restart", _receiver.Received.First().Body);
+            await first.Control.PostAsync("webhooks", new { paused = true });
+            await first.Client.V1.WebhookEndpoints.CreateAsync(new WebhookEndpointCreateOptions { Url = _receiver.Url,
+                EnabledEvents = ["customer.created"] });
+            await first.Client.V1.Customers.CreateAsync(new CustomerCreateOptions { Name = "before the restart" });
         }
-        finally
-        {
-            System.IO.Directory.Delete(folder, recursive: true);
-        }
+        await using var second = await StandIn.StartAsync(options => options.DataPath = folder.Path);
+        await _receiver.HasAsync(1);
+        Assert.Contains("before the restart", _receiver.Received.First().Body);
     }
 
     [Fact]
