@@ -1,36 +1,18 @@
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Commands;
-using Marquee.EdgeSync.Tests;
 using Marquee.TerminalGateway.Catalogue;
 
 namespace Marquee.TerminalGateway.Tests.Catalogue;
 
-public sealed class ConfigureEventHandlerTests : IAsyncLifetime
+public sealed class ConfigureEventHandlerTests() : TillScene(configuration: null)
 {
-    private readonly TempFolder _folder = new();
-    private Processor _processor = null!;
-    private TestTill _till = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _processor = await Processor.StartAsync();
-        _till = new TestTill(_folder.Path, _processor.Address);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _till.DisposeAsync();
-        await _processor.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task What_the_relay_is_told_is_none_of_the_tills_business_and_no_error()
     {
         var access = new ConfigureStreamAccess { Issuer = "marquee", Keys = [], RevokedTokens = [], RevokedStreams = [] };
         Assert.Equal((CommandOutcome.Applied, null), await AcceptAsync(1, access));
-        Assert.Empty(_till.Facts());
+        Assert.Empty(Till.Facts());
     }
 
     [Fact]
@@ -51,8 +33,8 @@ public sealed class ConfigureEventHandlerTests : IAsyncLifetime
         ];
         foreach (var configuration in bad)
             Assert.Equal((CommandOutcome.Refused, "invalid_configuration"), await AcceptAsync(1, configuration));
-        Assert.Empty(_till.Facts());
-        Assert.Empty(_till.Store.Read(EventBook.All));
+        Assert.Empty(Till.Facts());
+        Assert.Empty(Till.Store.Read(EventBook.All));
     }
 
     [Fact]
@@ -60,20 +42,20 @@ public sealed class ConfigureEventHandlerTests : IAsyncLifetime
     {
         await AcceptAsync(1, TestTill.Configuration() with { Currency = Currency.Of("JPY") });
         await AcceptAsync(2, TestTill.Configuration());
-        await _till.SellAsync(TestTill.Request("o-1"));
+        await Till.SellAsync(TestTill.Request("o-1"));
         Assert.Equal((CommandOutcome.Refused, "invalid_configuration"), await AcceptAsync(3, TestTill.Configuration() with { Currency = Currency.Of("JPY") }));
-        Assert.Equal(Currency.Eur, _till.Store.Read(r => EventBook.Find(r, TestTill.EventId))!.Currency);
+        Assert.Equal(Currency.Eur, Till.Store.Read(r => EventBook.Find(r, TestTill.EventId))!.Currency);
     }
 
     [Fact]
     public async Task A_product_that_comes_back_remembers_what_was_sold_of_it()
     {
         await AcceptAsync(1, TestTill.Configuration());
-        await _till.SellAsync(TestTill.Request("o-1", quantity: 4));
+        await Till.SellAsync(TestTill.Request("o-1", quantity: 4));
         await AcceptAsync(2, TestTill.Configuration() with { Catalogue = [new CatalogueItem("poster", "Poster", 500, 10)] });
-        Assert.DoesNotContain(_till.Store.Read(r => EventBook.Stock(r, TestTill.EventId)), i => i.Sku == "shirt");
+        Assert.DoesNotContain(Till.Store.Read(r => EventBook.Stock(r, TestTill.EventId)), i => i.Sku == "shirt");
         await AcceptAsync(3, TestTill.Configuration());
-        Assert.Equal(6, _till.Remaining());
+        Assert.Equal(6, Till.Remaining());
     }
 
     [Fact]
@@ -81,17 +63,17 @@ public sealed class ConfigureEventHandlerTests : IAsyncLifetime
     {
         var gin = new CatalogueItem("gin", "Gin", 4_900, 5) { Identity = IdentityPolicy.AgeOver(18), HighTicket = true };
         await AcceptAsync(1, TestTill.Configuration() with { Catalogue = [gin] });
-        var item = Assert.Single(_till.Store.Read(r => EventBook.Stock(r, TestTill.EventId)));
+        var item = Assert.Single(Till.Store.Read(r => EventBook.Stock(r, TestTill.EventId)));
         Assert.Equal((IdentityPolicy.AgeOver(18), true), (item.Identity, item.HighTicket));
         await AcceptAsync(2, TestTill.Configuration() with { Catalogue = [gin with { Identity = null, HighTicket = false }] });
-        item = Assert.Single(_till.Store.Read(r => EventBook.Stock(r, TestTill.EventId)));
+        item = Assert.Single(Till.Store.Read(r => EventBook.Stock(r, TestTill.EventId)));
         Assert.Equal((null, false), (item.Identity, item.HighTicket));
     }
 
     private async Task<(CommandOutcome Outcome, string? Code)> AcceptAsync(long version, CommandBody configuration)
     {
         var command = new EdgeCommand { PopId = "berlin", Key = "event/watch-night", Version = version, IssuedAt = DateTimeOffset.UnixEpoch, Body = configuration };
-        var (outcome, verdict) = await _till.Inbox.AcceptAsync(command);
+        var (outcome, verdict) = await Till.Inbox.AcceptAsync(command);
         return (outcome, verdict.RefusalCode);
     }
 }

@@ -1,47 +1,18 @@
-using Marquee.Browser.Tests.Stream;
-using Marquee.EdgeSync.Tests;
 using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Sales;
-using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Marquee.TerminalGateway.Tests.Fulfilment;
 
 /// <summary>The pick queue as its people have it in their hands: a real browser before the real endpoints.</summary>
-public sealed class TabletTests : IAsyncLifetime
+public sealed class TabletTests : StaffPageScene
 {
-    private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(Counter.Evening);
-    private TestTill _till = null!;
-    private StaffSite _site = null!;
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _till = Counter.Start(_folder.Path, _time);
-        await _till.ConfigureAsync(1, TestTill.Configuration(shirts: 50, posters: 50));
-        _site = await StaffSite.StartAsync(_till);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = Chromium.Find(), Args = ["--headless", "--no-sandbox", "--disable-gpu"], Headless = true });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-        await _site.DisposeAsync();
-        await _till.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task An_order_is_picked_packed_and_handed_over_on_the_tablet()
     {
-        await _till.OrderAsync("o-soon", minutes: 3, quantity: 2);
-        await _till.OrderAsync("o-later", minutes: 40);
+        await Till.OrderAsync("o-soon", minutes: 3, quantity: 2);
+        await Till.OrderAsync("o-later", minutes: 40);
         var (page, complaints) = await OpenAsync();
         await Expect(page.Locator("[data-column=pick] .card")).ToHaveCountAsync(2);
         await Expect(Card(page, "o-soon")).ToContainTextAsync("2 ×Shirt");
@@ -57,25 +28,25 @@ public sealed class TabletTests : IAsyncLifetime
         await page.Locator("#attention button").ClickAsync();
 
         await PressAsync(page, "o-soon", "Hand over");
-        await page.Locator("#code").FillAsync(_till.CodeOf("o-soon"));
+        await page.Locator("#code").FillAsync(Till.CodeOf("o-soon"));
         // As a scanner ends what it reads.
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#done")).ToContainTextAsync("handed over");
-        Assert.Equal(PickState.HandedOver, _till.Pick("o-soon").State);
-        Assert.Equal("kim", _till.Store.Read(r => PickRegister.Events(r, 0, 100)).Last(e => e.OrderId == "o-soon").By);
+        Assert.Equal(PickState.HandedOver, Till.Pick("o-soon").State);
+        Assert.Equal("kim", Till.Store.Read(r => PickRegister.Events(r, 0, 100)).Last(e => e.OrderId == "o-soon").By);
         Assert.Empty(complaints);
     }
 
     [Fact]
     public async Task What_is_done_while_the_gateway_is_away_is_done_when_it_is_back_also_after_a_reload()
     {
-        await _till.OrderAsync("o-1");
-        await _till.OrderAsync("o-2");
+        await Till.OrderAsync("o-1");
+        await Till.OrderAsync("o-2");
         var (page, _) = await OpenAsync();
         await Expect(page.Locator("[data-column=pick] .card")).ToHaveCountAsync(2);
         await page.WaitForFunctionAsync("navigator.serviceWorker.controller !== null");
 
-        await _site.StopAsync();
+        await Site.StopAsync();
         await PressAsync(page, "o-1", "Pick this");
         await PressAsync(page, "o-1", "Picked");
         await Expect(page.Locator("#line")).ToContainTextAsync("2 actions wait");
@@ -84,13 +55,13 @@ public sealed class TabletTests : IAsyncLifetime
         await PressAsync(page, "o-1", "Packed");
         // Somebody else was quicker with the second.
         await PressAsync(page, "o-2", "Pick this");
-        await _till.TakeAsync(Counter.Action("o-2", PickVerb.Claim, "bob"));
+        await Till.TakeAsync(Counter.Action("o-2", PickVerb.Claim, "bob"));
         await KeepAsync(page, "fulfilment-away");
-        Assert.Equal(PickState.Queued, _till.Pick("o-1").State);
+        Assert.Equal(PickState.Queued, Till.Pick("o-1").State);
 
-        await _site.RestartAsync();
+        await Site.RestartAsync();
         await Expect(page.Locator("#line")).ToHaveTextAsync("Connected", new() { Timeout = 60_000 });
-        Assert.Equal((PickState.Packed, PickState.Claimed), (_till.Pick("o-1").State, _till.Pick("o-2").State));
+        Assert.Equal((PickState.Packed, PickState.Claimed), (Till.Pick("o-1").State, Till.Pick("o-2").State));
         await Expect(Card(page, "o-2")).ToContainTextAsync("bob is picking this.");
         await Expect(page.Locator("#attention")).ToContainTextAsync("bob is picking");
     }
@@ -98,42 +69,42 @@ public sealed class TabletTests : IAsyncLifetime
     [Fact]
     public async Task A_scanned_receipt_hands_its_order_over()
     {
-        await _till.OrderAsync("o-1");
-        await _till.DoneAsync("o-1", PickVerb.Claim, PickVerb.Pick, PickVerb.Pack);
+        await Till.OrderAsync("o-1");
+        await Till.DoneAsync("o-1", PickVerb.Claim, PickVerb.Pick, PickVerb.Pack);
         var (page, _) = await OpenAsync();
         await Expect(page.Locator("[data-column=ready] .card")).ToHaveCountAsync(1);
-        await page.Locator("#scanned").FillAsync($"marquee:o-1:{_till.CodeOf("o-1")}");
+        await page.Locator("#scanned").FillAsync($"marquee:o-1:{Till.CodeOf("o-1")}");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#done")).ToContainTextAsync("handed over");
-        Assert.Equal(PickState.HandedOver, _till.Pick("o-1").State);
+        Assert.Equal(PickState.HandedOver, Till.Pick("o-1").State);
     }
 
     [Fact]
     public async Task What_is_not_on_the_shelf_waits_for_goods_and_is_not_sold()
     {
-        await _till.OrderAsync("o-1", quantity: 2);
+        await Till.OrderAsync("o-1", quantity: 2);
         var (page, _) = await OpenAsync();
         await PressAsync(page, "o-1", "Pick this");
         await PressAsync(page, "o-1", "Missing");
         await page.Locator("#short button.warn").ClickAsync();
         await Expect(Card(page, "o-1")).ToContainTextAsync("Not on the shelf");
         await Expect(page.Locator("#line")).ToHaveTextAsync("Connected");
-        Assert.Equal((PickState.BackOrdered, 0), (_till.Pick("o-1").State, _till.Remaining()));
+        Assert.Equal((PickState.BackOrdered, 0), (Till.Pick("o-1").State, Till.Remaining()));
     }
 
     [Fact]
     public async Task A_full_queue_is_readable_at_a_glance()
     {
         // For people to look at, in every state that there is.
-        for (var i = 1; i <= 7; i++) await _till.OrderAsync($"order-{i}", minutes: (i * 6) - 8, quantity: i % 3 + 1, sku: i % 2 == 0 ? "poster" : "shirt");
-        await _till.SellAsync(TestTill.Request("order-8") with { PromisedAt = Counter.Evening.AddHours(3), Lines = [new OrderLine("shirt", 2), new OrderLine("poster", 1)] });
-        await _till.TakeAsync(Counter.Action("order-1", PickVerb.Claim, "kim"));
-        await _till.TakeAsync(Counter.Action("order-2", PickVerb.Claim, "bob"));
-        await _till.DoneAsync("order-3", PickVerb.Claim);
-        await _till.TakeAsync(Counter.Action("order-3", PickVerb.Short, missing: [new OrderLine("shirt", 1)]));
-        await _till.DoneAsync("order-5", PickVerb.Claim, PickVerb.Pick);
-        await _till.DoneAsync("order-6", PickVerb.Claim, PickVerb.Pick, PickVerb.Pack);
-        await _till.DoneAsync("order-7", PickVerb.Claim, PickVerb.Pick, PickVerb.Pack);
+        for (var i = 1; i <= 7; i++) await Till.OrderAsync($"order-{i}", minutes: (i * 6) - 8, quantity: i % 3 + 1, sku: i % 2 == 0 ? "poster" : "shirt");
+        await Till.SellAsync(TestTill.Request("order-8") with { PromisedAt = Counter.Evening.AddHours(3), Lines = [new OrderLine("shirt", 2), new OrderLine("poster", 1)] });
+        await Till.TakeAsync(Counter.Action("order-1", PickVerb.Claim, "kim"));
+        await Till.TakeAsync(Counter.Action("order-2", PickVerb.Claim, "bob"));
+        await Till.DoneAsync("order-3", PickVerb.Claim);
+        await Till.TakeAsync(Counter.Action("order-3", PickVerb.Short, missing: [new OrderLine("shirt", 1)]));
+        await Till.DoneAsync("order-5", PickVerb.Claim, PickVerb.Pick);
+        await Till.DoneAsync("order-6", PickVerb.Claim, PickVerb.Pick, PickVerb.Pack);
+        await Till.DoneAsync("order-7", PickVerb.Claim, PickVerb.Pick, PickVerb.Pack);
         var (page, complaints) = await OpenAsync();
         await Expect(page.Locator(".card")).ToHaveCountAsync(8);
         await KeepAsync(page, "fulfilment");
@@ -148,22 +119,7 @@ public sealed class TabletTests : IAsyncLifetime
 
     private async Task<(IPage Page, List<string> Complaints)> OpenAsync()
     {
-        var context = await _browser.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = _site.Address.AbsoluteUri,
-            ViewportSize = new ViewportSize { Width = 1180, Height = 820 },
-            HttpCredentials = new HttpCredentials { Username = "staff", Password = "staff" },
-        });
-        var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(60_000);
-        SetDefaultExpectTimeout(30_000);
-        var complaints = new List<string>();
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning") complaints.Add(message.Text);
-        };
-        page.PageError += (_, error) => complaints.Add(error);
-        await page.GotoAsync("/staff/fulfilment");
+        var (page, complaints) = await OpenAsync("/staff/fulfilment");
         await page.Locator("#picker").FillAsync("kim");
         await page.Locator("#picker").PressAsync("Enter");
         await Expect(page.Locator("#line")).ToHaveTextAsync("Connected");
@@ -174,7 +130,4 @@ public sealed class TabletTests : IAsyncLifetime
 
     private static Task PressAsync(IPage page, string orderId, string button) =>
         Card(page, orderId).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = button, Exact = true }).ClickAsync();
-
-    private static async Task KeepAsync(IPage page, string name) =>
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(AppContext.BaseDirectory, "TestResults", name + ".png") });
 }

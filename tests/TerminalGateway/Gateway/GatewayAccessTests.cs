@@ -7,69 +7,44 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Marquee.Domain.Contracts;
-using Marquee.EdgeSync.Tests;
 using Marquee.Local.Terminal.Protocol;
 
 namespace Marquee.TerminalGateway.Tests.Gateway;
 
 /// <summary>Who gets in, and how they are thrown out: the real process over its real listeners.</summary>
-public sealed class GatewayAccessTests : IAsyncLifetime
+public sealed class GatewayAccessTests() : GatewayScene(GatewayStart.Unconfigured)
 {
-    private readonly TempFolder _folder = new();
-    private readonly Bus _bus;
-    private Processor _processor = null!;
-    private GatewayProcess _gateway = null!;
-
-    public GatewayAccessTests() => _bus = new Bus(_folder.File("bus"));
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        await _bus.StartAsync();
-        _processor = await Processor.StartAsync();
-        _gateway = await GatewayProcess.StartAsync(_folder.Path, _bus, _processor.Address, Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _gateway.Dispose();
-        await _processor.DisposeAsync();
-        await _bus.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Without_a_certificate_of_the_PoPs_authority_nobody_gets_past_the_handshake()
     {
-        await Assert.ThrowsAnyAsync<Exception>(() => ShakeHandsAsync(_gateway.Addresses[1], null, SslProtocols.Tls13));
+        await Assert.ThrowsAnyAsync<Exception>(() => ShakeHandsAsync(Gateway.Addresses[1], null, SslProtocols.Tls13));
         using var stranger = await ForeignCertificateAsync();
-        await Assert.ThrowsAnyAsync<Exception>(() => ShakeHandsAsync(_gateway.Addresses[1], stranger, SslProtocols.Tls13));
-        using var known = (await _gateway.PairAsync("till-1", Token)).ClientCertificate();
-        await ShakeHandsAsync(_gateway.Addresses[1], known, SslProtocols.Tls13);
-        await Assert.ThrowsAnyAsync<Exception>(() => ShakeHandsAsync(_gateway.Addresses[1], known, SslProtocols.Tls12));
-        await Assert.ThrowsAnyAsync<Exception>(() => ShakeHandsAsync(_gateway.Addresses[2], null, SslProtocols.Tls12));
+        await Assert.ThrowsAnyAsync<Exception>(() => ShakeHandsAsync(Gateway.Addresses[1], stranger, SslProtocols.Tls13));
+        using var known = (await Gateway.PairAsync("till-1", Token)).ClientCertificate();
+        await ShakeHandsAsync(Gateway.Addresses[1], known, SslProtocols.Tls13);
+        await Assert.ThrowsAnyAsync<Exception>(() => ShakeHandsAsync(Gateway.Addresses[1], known, SslProtocols.Tls12));
+        await Assert.ThrowsAnyAsync<Exception>(() => ShakeHandsAsync(Gateway.Addresses[2], null, SslProtocols.Tls12));
     }
 
     [Fact]
     public async Task Each_listener_answers_for_what_is_behind_it_and_nothing_else()
     {
-        Assert.Equal(HttpStatusCode.NotFound, (await _gateway.Staff.GetAsync("v1/status", Token)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _gateway.Client.GetAsync("v1/staff/terminals", Token)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _gateway.Client.GetAsync("healthz", Token)).StatusCode);
-        Assert.Equal("unknown_version", await CodeAsync(await _gateway.Client.GetAsync("v2/status", Token)));
-        Assert.Equal("unknown_path", await CodeAsync(await _gateway.Client.GetAsync("v1/nothing", Token)));
-        Assert.Equal("method_not_allowed", await CodeAsync(await _gateway.Client.DeleteAsync("v1/status", Token)));
+        Assert.Equal(HttpStatusCode.NotFound, (await Gateway.Staff.GetAsync("v1/status", Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Gateway.Client.GetAsync("v1/staff/terminals", Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Gateway.Client.GetAsync("healthz", Token)).StatusCode);
+        Assert.Equal("unknown_version", await CodeAsync(await Gateway.Client.GetAsync("v2/status", Token)));
+        Assert.Equal("unknown_path", await CodeAsync(await Gateway.Client.GetAsync("v1/nothing", Token)));
+        Assert.Equal("method_not_allowed", await CodeAsync(await Gateway.Client.DeleteAsync("v1/status", Token)));
         using var pairing = Insecure();
-        Assert.Equal(HttpStatusCode.NotFound, (await pairing.GetAsync(new Uri(_gateway.Addresses[2], "v1/status"), Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await pairing.GetAsync(new Uri(Gateway.Addresses[2], "v1/status"), Token)).StatusCode);
     }
 
     [Fact]
     public async Task A_revoked_terminals_open_connection_ends_and_it_does_not_get_in_again()
     {
-        var credentials = await _gateway.PairAsync("till-1", Token);
-        await using var open = await ShakeHandsAsync(_gateway.Addresses[1], credentials.ClientCertificate(), SslProtocols.Tls13);
-        using (var revoked = await _gateway.Staff.PostAsJsonAsync("v1/staff/terminals/till-1/revocation", new { reason = "stolen" }, Token))
+        var credentials = await Gateway.PairAsync("till-1", Token);
+        await using var open = await ShakeHandsAsync(Gateway.Addresses[1], credentials.ClientCertificate(), SslProtocols.Tls13);
+        using (var revoked = await Gateway.Staff.PostAsJsonAsync("v1/staff/terminals/till-1/revocation", new { reason = "stolen" }, Token))
             Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
         // Ended by the gateway: an end of the stream, or a reset.
         try
@@ -82,7 +57,7 @@ public sealed class GatewayAccessTests : IAsyncLifetime
 
         using var terminal = new TerminalClient(credentials, TimeProvider.System);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => terminal.Http.GetAsync("v1/status", Token));
-        var listed = (await _gateway.Staff.GetFromJsonAsync<JsonElement>("v1/staff/terminals", Token)).GetProperty("terminals").EnumerateArray()
+        var listed = (await Gateway.Staff.GetFromJsonAsync<JsonElement>("v1/staff/terminals", Token)).GetProperty("terminals").EnumerateArray()
             .Single(t => t.GetProperty("terminalId").GetString() == "till-1");
         Assert.Equal(("revoked", "stolen"), (listed.GetProperty("state").GetString(), listed.GetProperty("revokedBecause").GetString()));
     }
@@ -90,7 +65,7 @@ public sealed class GatewayAccessTests : IAsyncLifetime
     [Fact]
     public async Task A_terminal_renews_its_certificate_over_the_old_one()
     {
-        using var before = new TerminalClient(await _gateway.PairAsync("till-1", Token), TimeProvider.System);
+        using var before = new TerminalClient(await Gateway.PairAsync("till-1", Token), TimeProvider.System);
         Assert.True(await before.HelloAsync(Device.Simulated("till-1"), Token) > TimeProvider.System.GetUtcNow());
         using var after = new TerminalClient(await before.RenewAsync(Token), TimeProvider.System);
         Assert.NotEqual(before.Credentials.Certificate, after.Credentials.Certificate);
@@ -101,10 +76,10 @@ public sealed class GatewayAccessTests : IAsyncLifetime
     [Fact]
     public async Task An_unsigned_or_replayed_request_changes_nothing()
     {
-        await _bus.SendAsync(SaleTraffic.Command(1));
-        await SaleTraffic.UntilConfiguredAsync(_gateway, 1, Token);
+        await Bus.SendAsync(SaleTraffic.Command(1));
+        await SaleTraffic.UntilConfiguredAsync(Gateway, 1, Token);
         var recorded = new Recorder();
-        using var terminal = Recorded(await _gateway.PairAsync("till-1", Token), recorded);
+        using var terminal = Recorded(await Gateway.PairAsync("till-1", Token), recorded);
         var sale = TestTill.Request("o-1") with { TerminalId = "till-1" };
         using (var sold = await terminal.PostAsJsonAsync("v1/sales", sale, ContractJson.Options, Token)) Assert.Equal(HttpStatusCode.Created, sold.StatusCode);
         using (var other = await terminal.PostAsJsonAsync("v1/sales", sale with { OrderId = "o-2", TerminalId = "till-2" }, ContractJson.Options, Token))
@@ -114,14 +89,14 @@ public sealed class GatewayAccessTests : IAsyncLifetime
         Assert.Equal("signature_invalid", await CodeAsync(await recorded.AgainAsync(0, r => r.Headers.Remove("Signature"))));
         Assert.Equal("signature_invalid", await CodeAsync(await recorded.AgainAsync(0, r => r.Content = JsonContent.Create(sale with { OrderId = "o-3" }, options: ContractJson.Options))));
         Assert.Equal("signature_invalid", await CodeAsync(await recorded.AgainAsync(0, r => Renumber(r, 9))));
-        var list = await _gateway.Client.GetFromJsonAsync<JsonElement>("v1/sales", Token);
+        var list = await Gateway.Client.GetFromJsonAsync<JsonElement>("v1/sales", Token);
         Assert.Equal(1, list.GetProperty("sales").GetArrayLength());
     }
 
     [Fact]
     public async Task A_terminal_that_lost_its_count_finds_it_again_and_the_gap_of_one_that_jumps_is_shown()
     {
-        var credentials = await _gateway.PairAsync("till-1", Token);
+        var credentials = await Gateway.PairAsync("till-1", Token);
         using (var terminal = new TerminalClient(credentials, TimeProvider.System))
         {
             for (var i = 0; i < 3; i++) await terminal.HelloAsync(Device.Simulated($"till-{i}"), Token);
@@ -135,7 +110,7 @@ public sealed class GatewayAccessTests : IAsyncLifetime
 
         using var jumping = new TerminalClient(credentials with { NextSequence = 10 }, TimeProvider.System);
         await jumping.HelloAsync(Device.Simulated("till-1"), Token);
-        var listed = (await _gateway.Staff.GetFromJsonAsync<JsonElement>("v1/staff/terminals", Token)).GetProperty("terminals").EnumerateArray()
+        var listed = (await Gateway.Staff.GetFromJsonAsync<JsonElement>("v1/staff/terminals", Token)).GetProperty("terminals").EnumerateArray()
             .Single(t => t.GetProperty("terminalId").GetString() == "till-1");
         var gap = Assert.Single(listed.GetProperty("gaps").EnumerateArray());
         Assert.Equal((5, 9), (gap.GetProperty("first").GetInt64(), gap.GetProperty("last").GetInt64()));
@@ -144,8 +119,8 @@ public sealed class GatewayAccessTests : IAsyncLifetime
     [Fact]
     public async Task Somebody_between_terminal_and_gateway_gets_neither_a_certificate_nor_the_terminals_trust()
     {
-        await using var between = await Eavesdropper.StartAsync(_gateway.Addresses[2]);
-        var code = await _gateway.InviteAsync("till-1", Token);
+        await using var between = await Eavesdropper.StartAsync(Gateway.Addresses[2]);
+        var code = await Gateway.InviteAsync("till-1", Token);
         var refused = await Assert.ThrowsAsync<TerminalException>(() => TerminalPairing.PairAsync(between.Address, code, Device.Simulated("till-1"), Token));
         Assert.Equal("pairing_refused", refused.Code);
         Assert.Equal(1, between.Passed);
@@ -158,7 +133,7 @@ public sealed class GatewayAccessTests : IAsyncLifetime
         for (var i = 0; i < 12; i++)
         {
             var refused = await Assert.ThrowsAsync<TerminalException>(() =>
-                TerminalPairing.PairAsync(_gateway.Addresses[2], "0000-0000-0000-0000", Device.Simulated("till-1"), Token));
+                TerminalPairing.PairAsync(Gateway.Addresses[2], "0000-0000-0000-0000", Device.Simulated("till-1"), Token));
             codes.Add(refused.Code);
         }
 
@@ -169,8 +144,8 @@ public sealed class GatewayAccessTests : IAsyncLifetime
     [Fact]
     public async Task The_process_listens_on_its_three_ports_and_no_other()
     {
-        Assert.Equal(_gateway.Addresses.Select(a => a.Port).Order(), (await ListeningAsync(_gateway.ProcessId)).Order());
-        Assert.All(_gateway.Addresses, a => Assert.Equal("127.0.0.1", a.Host));
+        Assert.Equal(Gateway.Addresses.Select(a => a.Port).Order(), (await ListeningAsync(Gateway.ProcessId)).Order());
+        Assert.All(Gateway.Addresses, a => Assert.Equal("127.0.0.1", a.Host));
     }
 
     /// <summary>The TCP ports that a process listens on, from the kernel's tables: the sockets that it holds among those in state 0A (LISTEN).</summary>

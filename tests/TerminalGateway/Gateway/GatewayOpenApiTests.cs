@@ -1,40 +1,17 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Marquee.EdgeSync.Tests;
 using Marquee.TerminalGateway.OpenApi;
 
 namespace Marquee.TerminalGateway.Tests.Gateway;
 
 /// <summary>The description of the API, as the process serves it.</summary>
-public sealed partial class GatewayOpenApiTests : IAsyncLifetime
+public sealed partial class GatewayOpenApiTests() : GatewayScene(GatewayStart.Unconfigured)
 {
-    private readonly TempFolder _folder = new();
-    private readonly Bus _bus;
-    private Processor _processor = null!;
-    private GatewayProcess _gateway = null!;
-
-    public GatewayOpenApiTests() => _bus = new Bus(_folder.File("bus"));
-
-    public async ValueTask InitializeAsync()
-    {
-        await _bus.StartAsync();
-        _processor = await Processor.StartAsync();
-        _gateway = await GatewayProcess.StartAsync(_folder.Path, _bus, _processor.Address, TestContext.Current.CancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _gateway.Dispose();
-        await _processor.DisposeAsync();
-        await _bus.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Every_route_of_version_1_is_described_by_a_name_of_its_own_and_a_sentence()
     {
-        var document = await _gateway.Client.GetFromJsonAsync<JsonElement>("openapi/v1.json", TestContext.Current.CancellationToken);
+        var document = await Gateway.Client.GetFromJsonAsync<JsonElement>("openapi/v1.json", Token);
         var operations = document.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(o => (Route: $"{o.Name.ToUpperInvariant()} {path.Name}", Operation: o.Value)))
             .Where(o => o.Route.Contains(" /v1/", StringComparison.Ordinal)).ToList();

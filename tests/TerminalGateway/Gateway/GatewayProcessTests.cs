@@ -2,41 +2,21 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Marquee.Domain.Contracts;
-using Marquee.EdgeSync.Tests;
 
 namespace Marquee.TerminalGateway.Tests.Gateway;
 
 /// <summary>The real process over HTTP, with a broker and a processor that it does not share memory with.</summary>
-public sealed class GatewayProcessTests : IAsyncLifetime
+public sealed class GatewayProcessTests() : GatewayScene(GatewayStart.ByTheTest)
 {
-    private readonly TempFolder _folder = new();
-    private readonly Bus _bus;
-    private Processor _processor = null!;
-
-    public GatewayProcessTests() => _bus = new Bus(_folder.File("bus"));
-
-    public async ValueTask InitializeAsync()
-    {
-        await _bus.StartAsync();
-        _processor = await Processor.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _processor.DisposeAsync();
-        await _bus.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact(Timeout = 180_000)]
     public async Task A_sale_goes_from_the_clouds_command_to_the_fact_on_the_bus()
     {
-        using var gateway = await StartAsync();
+        using var gateway = await StartConfiguredGatewayAsync();
         var sold = await PostAsync(gateway, "o-1");
         Assert.Equal(HttpStatusCode.Created, sold.Status);
         Assert.Equal(("approved", "online", 1250, "none"), (Text(sold, "status"), Text(sold, "mode"), sold.Body.GetProperty("total").GetProperty("minorUnits").GetInt64(), Text(sold, "forward")));
         Assert.Equal(HttpStatusCode.OK, (await PostAsync(gateway, "o-1")).Status);
-        var facts = (await _bus.ReceiveAsync(f => f.Any(x => x.Body is SaleApproved), TestContext.Current.CancellationToken)).Select(t => t.Fact).ToList();
+        var facts = (await Bus.ReceiveAsync(f => f.Any(x => x.Body is SaleApproved), TestContext.Current.CancellationToken)).Select(t => t.Fact).ToList();
         Assert.Contains(facts, f => f.Body is EventApplied { Version: 1 });
         Assert.Equal(0, await gateway.StopAsync());
     }
@@ -44,7 +24,7 @@ public sealed class GatewayProcessTests : IAsyncLifetime
     [Fact(Timeout = 180_000)]
     public async Task Refusals_are_problem_details_with_a_stable_code()
     {
-        using var gateway = await StartAsync();
+        using var gateway = await StartConfiguredGatewayAsync();
         AssertProblem(await PostAsync(gateway, "o-1", card: "pm_card_chargeDeclinedInsufficientFunds"), 402, "card_declined", "insufficient_funds");
         AssertProblem(await PostAsync(gateway, "o-2", quantity: 5000), 409, "out_of_stock");
         AssertProblem(await PostAsync(gateway, "o-1", quantity: 2), 409, "order_mismatch");
@@ -58,15 +38,15 @@ public sealed class GatewayProcessTests : IAsyncLifetime
         using var stranger = new HttpClient { BaseAddress = gateway.Staff.BaseAddress };
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(new Uri("v1/staff/status", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(new Uri("healthz", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Empty(await _processor.ChargesAsync());
+        Assert.Empty(await Processor.ChargesAsync());
     }
 
     [Fact(Timeout = 180_000)]
     public async Task The_till_sells_without_cloud_and_processor_and_says_so()
     {
-        using var gateway = await StartAsync();
-        await _bus.StopAsync();
-        await _processor.SetOutageAsync("refuse");
+        using var gateway = await StartConfiguredGatewayAsync();
+        await Bus.StopAsync();
+        await Processor.SetOutageAsync("refuse");
         var sold = await PostAsync(gateway, "o-1");
         Assert.Equal((HttpStatusCode.Created, "offline", "outstanding"), (sold.Status, Text(sold, "mode"), Text(sold, "forward")));
         var status = await GetAsync(gateway, "v1/status");
@@ -75,9 +55,9 @@ public sealed class GatewayProcessTests : IAsyncLifetime
         var product = (await GetAsync(gateway, $"v1/events/{TestTill.EventId}")).GetProperty("catalogue").EnumerateArray().Single(p => p.GetProperty("sku").GetString() == "shirt");
         Assert.Equal(999, product.GetProperty("remaining").GetInt32());
 
-        await _processor.SetOutageAsync("none");
-        await _bus.StartAsync();
-        var facts = await _bus.ReceiveAsync(f => f.Any(x => x.Body is OfflineSaleCaptured), TestContext.Current.CancellationToken);
+        await Processor.SetOutageAsync("none");
+        await Bus.StartAsync();
+        var facts = await Bus.ReceiveAsync(f => f.Any(x => x.Body is OfflineSaleCaptured), TestContext.Current.CancellationToken);
         Assert.Contains(facts, f => f.Fact.Body is SaleApproved { Mode: ApprovalMode.Offline });
         Assert.Equal("captured", (await GetAsync(gateway, "v1/sales/o-1")).GetProperty("forward").GetString());
     }
@@ -86,7 +66,7 @@ public sealed class GatewayProcessTests : IAsyncLifetime
     public async Task A_planted_card_number_is_nowhere_afterwards()
     {
         const string pan = "4000056655665556";
-        using var gateway = await StartAsync();
+        using var gateway = await StartConfiguredGatewayAsync();
         foreach (var (order, card) in new[] { (pan, "pm_card_visa"), ("o-1", pan), ($"o-{pan}-1", "pm_card_visa") })
             AssertProblem(await PostAsync(gateway, order, card: card), 400, "pan_refused");
         await PostAsync(gateway, "o-2");
@@ -94,24 +74,16 @@ public sealed class GatewayProcessTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, asked.StatusCode);
         Assert.Equal(0, await gateway.StopAsync());
         Assert.DoesNotContain(pan, await gateway.LogAsync(), StringComparison.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(_folder.Path, "gateway.db*"))
+        foreach (var file in Directory.EnumerateFiles(Folder.Path, "gateway.db*"))
             Assert.DoesNotContain(pan, System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
     public async Task A_missing_key_ends_the_start_with_its_name()
     {
-        var (exitCode, error) = await GatewayProcess.RunToEndAsync(_folder.Path, _bus, _processor.Address, "Gateway__StaffKey", TestContext.Current.CancellationToken);
+        var (exitCode, error) = await GatewayProcess.RunToEndAsync(Folder.Path, Bus, Processor.Address, "Gateway__StaffKey", TestContext.Current.CancellationToken);
         Assert.Equal(1, exitCode);
         Assert.Equal("gateway: Gateway:StaffKey is not set.", error.Trim());
-    }
-
-    private async Task<GatewayProcess> StartAsync()
-    {
-        await _bus.SendAsync(SaleTraffic.Command(1));
-        var gateway = await GatewayProcess.StartAsync(_folder.Path, _bus, _processor.Address, TestContext.Current.CancellationToken);
-        await SaleTraffic.UntilConfiguredAsync(gateway, 1, TestContext.Current.CancellationToken);
-        return gateway;
     }
 
     private static async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(

@@ -2,46 +2,19 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using Marquee.Domain.Contracts;
-using Marquee.EdgeSync.Tests;
 
 namespace Marquee.TerminalGateway.Tests.Gateway;
 
 /// <summary>News over the real listener.</summary>
-public sealed class GatewayUpdatesTests : IAsyncLifetime
+public sealed class GatewayUpdatesTests() : GatewayScene(GatewayStart.Configured)
 {
-    private readonly TempFolder _folder = new();
-    private readonly Bus _bus;
-    private Processor _processor = null!;
-    private GatewayProcess _gateway = null!;
-
-    public GatewayUpdatesTests() => _bus = new Bus(_folder.File("bus"));
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        await _bus.StartAsync();
-        _processor = await Processor.StartAsync();
-        _gateway = await GatewayProcess.StartAsync(_folder.Path, _bus, _processor.Address, Token);
-        await _bus.SendAsync(SaleTraffic.Command(1));
-        await SaleTraffic.UntilConfiguredAsync(_gateway, 1, Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _gateway.Dispose();
-        await _processor.DisposeAsync();
-        await _bus.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_terminal_hears_of_its_sale_the_stock_and_the_line_and_goes_on_where_it_was_cut_off()
     {
         using var first = await OpenAsync(null);
         await using var events = Events(first);
         Assert.Equal("ping", (await NextAsync(events)).EventType);
-        await _processor.SetOutageAsync("refuse");
+        await Processor.SetOutageAsync("refuse");
         await SellAsync("o-1");
         var seen = await UntilAsync(events, e => e.EventType == "stock");
         Assert.Contains(seen, e => e.EventType == "line" && e.Data.Contains("offline", StringComparison.Ordinal));
@@ -50,7 +23,7 @@ public sealed class GatewayUpdatesTests : IAsyncLifetime
         var lastId = seen[^1].EventId;
         first.Dispose();
 
-        await _processor.SetOutageAsync("none");
+        await Processor.SetOutageAsync("none");
         using var second = await OpenAsync(lastId);
         await using var later = Events(second);
         await UntilAsync(later, e => e.EventType == "sale" && e.Data.Contains("\"forward\":\"captured\"", StringComparison.Ordinal));
@@ -71,14 +44,14 @@ public sealed class GatewayUpdatesTests : IAsyncLifetime
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "v1/updates");
         if (lastEventId is not null) request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
-        var answer = await _gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        var answer = await Gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
         Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
         return answer;
     }
 
     private async Task SellAsync(string orderId)
     {
-        using var sold = await _gateway.Client.PostAsJsonAsync("v1/sales", TestTill.Request(orderId), ContractJson.Options, Token);
+        using var sold = await Gateway.Client.PostAsJsonAsync("v1/sales", TestTill.Request(orderId), ContractJson.Options, Token);
         Assert.Equal(HttpStatusCode.Created, sold.StatusCode);
     }
 

@@ -1,6 +1,5 @@
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
-using Marquee.EdgeSync.Tests;
 
 namespace Marquee.TerminalGateway.Tests.Gateway;
 
@@ -8,36 +7,12 @@ namespace Marquee.TerminalGateway.Tests.Gateway;
 /// <c>kill -9</c> of the gateway in mid-sale, at seeded moments, while terminals go on and the processor fails in its nastier ways. Processor
 /// and broker live on. In the end: no charge without an approved sale, none twice, no approved sale without its charge, every fact once.
 /// </summary>
-public sealed class KilledGatewayTests : IAsyncLifetime
+public sealed class KilledGatewayTests() : GatewayScene(GatewayStart.Configured)
 {
     private const int Kills = 10;
     private const int Terminals = 4;
 
     private static readonly string[] Faults = ["none", "none", "lose_answer", "refuse", "error500"];
-
-    private readonly TempFolder _folder = new();
-    private readonly Bus _bus;
-    private Processor _processor = null!;
-    private GatewayProcess _gateway = null!;
-
-    public KilledGatewayTests() => _bus = new Bus(_folder.File("bus"));
-
-    public async ValueTask InitializeAsync()
-    {
-        await _bus.StartAsync();
-        _processor = await Processor.StartAsync();
-        await _bus.SendAsync(SaleTraffic.Command(1));
-        _gateway = await StartAsync();
-        await SaleTraffic.UntilConfiguredAsync(_gateway, 1, TestContext.Current.CancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _gateway.Dispose();
-        await _processor.DisposeAsync();
-        await _bus.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Theory(Timeout = 300_000)]
     [InlineData(20261120)]
@@ -46,19 +21,19 @@ public sealed class KilledGatewayTests : IAsyncLifetime
     {
         var (outcomes, killsSeen) = await SellUnderFireAsync(new Random(seed));
         Assert.Equal(Kills, killsSeen);
-        await _processor.SetOutageAsync("none");
-        await _bus.SendAsync(SaleTraffic.Command(2, EventPhase.Wrapped));
-        var facts = (await _bus.ReceiveAsync(f => f.Any(x => x.Body is PopDrained), TestContext.Current.CancellationToken)).Select(t => t.Fact).ToList();
-        Assert.Equal(0, await _gateway.StopAsync());
+        await Processor.SetOutageAsync("none");
+        await Bus.SendAsync(SaleTraffic.Command(2, EventPhase.Wrapped));
+        var facts = (await Bus.ReceiveAsync(f => f.Any(x => x.Body is PopDrained), TestContext.Current.CancellationToken)).Select(t => t.Fact).ToList();
+        Assert.Equal(0, await Gateway.StopAsync());
 
         // Every fact by its id, once and in order, and nothing behind the last.
-        facts.AddRange(await _bus.ReceiveRestAsync(TestContext.Current.CancellationToken));
+        facts.AddRange(await Bus.ReceiveRestAsync(TestContext.Current.CancellationToken));
         Assert.Equal(Enumerable.Range(1, facts.Count).Select(n => (long)n), facts.Select(f => f.Sequence));
 
         var approved = facts.Select(f => f.Body).OfType<SaleApproved>().ToList();
         Assert.Equal(outcomes.Where(o => o.Approved).Select(o => o.OrderId).Order(), approved.Select(a => a.OrderId).Order());
         var declinedLater = facts.Select(f => f.Body).OfType<OfflineSaleDeclined>().Select(f => f.OrderId).ToHashSet();
-        var charges = await _processor.ChargesAsync();
+        var charges = await Processor.ChargesAsync();
         Assert.All(charges, c => Assert.Single(c));
         Assert.Equal(approved.Select(a => a.OrderId).Where(o => !declinedLater.Contains(o)).Order(), charges.Select(c => c.Key).Order());
         Assert.All(approved.Where(a => !declinedLater.Contains(a.OrderId)), a => Assert.Equal(a.Total.MinorUnits, charges[a.OrderId].Single()));
@@ -70,7 +45,7 @@ public sealed class KilledGatewayTests : IAsyncLifetime
     private async Task<(List<(string OrderId, bool Approved)> Outcomes, int Kills)> SellUnderFireAsync(Random random)
     {
         using var over = new CancellationTokenSource();
-        var traffic = new SaleTraffic(() => _gateway);
+        var traffic = new SaleTraffic(() => Gateway);
         var seeds = Enumerable.Range(0, Terminals).Select(_ => random.Next()).ToList();
         var terminals = seeds.Select((seed, terminal) => Task.Run(() => SellUntilAsync(traffic, terminal, new Random(seed), over.Token), TestContext.Current.CancellationToken)).ToList();
         var kills = 0;
@@ -78,14 +53,11 @@ public sealed class KilledGatewayTests : IAsyncLifetime
         {
             // Some sales into this life, so that whatever the machine's speed there is one to be in the middle of.
             var enough = traffic.Answered + random.Next(0, 8);
-            await _processor.SetOutageAsync(Faults[random.Next(Faults.Length)], count: random.Next(1, 4));
+            await Processor.SetOutageAsync(Faults[random.Next(Faults.Length)], count: random.Next(1, 4));
             while (traffic.Answered < enough) await Task.Delay(1, TestContext.Current.CancellationToken);
             await Task.Delay(random.Next(0, 120), TestContext.Current.CancellationToken);
-            await _gateway.KillAsync();
+            await KillAndRestartAsync();
             kills++;
-            var killed = _gateway;
-            _gateway = await StartAsync();
-            killed.Dispose();
         }
 
         await over.CancelAsync();
@@ -105,6 +77,4 @@ public sealed class KilledGatewayTests : IAsyncLifetime
 
         return outcomes;
     }
-
-    private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(_folder.Path, _bus, _processor.Address, TestContext.Current.CancellationToken);
 }

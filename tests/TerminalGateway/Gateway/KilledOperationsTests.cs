@@ -2,7 +2,6 @@ using System.Net;
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
 using Marquee.Domain.Ledgers;
-using Marquee.EdgeSync.Tests;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Sales.Operations;
 using Marquee.TerminalGateway.Sales.Tenders;
@@ -13,36 +12,12 @@ namespace Marquee.TerminalGateway.Tests.Gateway;
 /// <c>kill -9</c> of the gateway in the middle of split sales, captures, voids and refunds, while the processor fails in its nastier ways. In
 /// the end it holds nothing, and what it has kept is what the facts come to in the ledger: nothing captured or refunded twice, nothing lost.
 /// </summary>
-public sealed class KilledOperationsTests : IAsyncLifetime
+public sealed class KilledOperationsTests() : GatewayScene(GatewayStart.Configured)
 {
     private const int Kills = 8;
     private const int Terminals = 4;
 
     private static readonly string[] Faults = ["none", "none", "lose_answer", "refuse", "error500"];
-
-    private readonly TempFolder _folder = new();
-    private readonly Bus _bus;
-    private Processor _processor = null!;
-    private GatewayProcess _gateway = null!;
-
-    public KilledOperationsTests() => _bus = new Bus(_folder.File("bus"));
-
-    public async ValueTask InitializeAsync()
-    {
-        await _bus.StartAsync();
-        _processor = await Processor.StartAsync();
-        await _bus.SendAsync(SaleTraffic.Command(1));
-        _gateway = await StartAsync();
-        await SaleTraffic.UntilConfiguredAsync(_gateway, 1, TestContext.Current.CancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _gateway.Dispose();
-        await _processor.DisposeAsync();
-        await _bus.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Theory(Timeout = 300_000)]
     [InlineData(20261121)]
@@ -50,18 +25,18 @@ public sealed class KilledOperationsTests : IAsyncLifetime
     public async Task A_gateway_killed_in_the_middle_of_operations_does_each_of_them_once(int seed)
     {
         var refunded = await OperateUnderFireAsync(new Random(seed));
-        await _processor.SetOutageAsync("none");
-        await _bus.SendAsync(SaleTraffic.Command(2, EventPhase.Wrapped));
-        var facts = (await _bus.ReceiveAsync(f => f.Any(x => x.Body is PopDrained), TestContext.Current.CancellationToken)).Select(t => t.Fact.Body).ToList();
-        Assert.Equal(0, await _gateway.StopAsync());
+        await Processor.SetOutageAsync("none");
+        await Bus.SendAsync(SaleTraffic.Command(2, EventPhase.Wrapped));
+        var facts = (await Bus.ReceiveAsync(f => f.Any(x => x.Body is PopDrained), TestContext.Current.CancellationToken)).Select(t => t.Fact.Body).ToList();
+        Assert.Equal(0, await Gateway.StopAsync());
 
         var ledger = FactFold.Of(facts);
-        Assert.Equal(0, await _processor.HeldAsync());
+        Assert.Equal(0, await Processor.HeldAsync());
         Assert.Equal(
-            await _processor.KeptAsync(),
+            await Processor.KeptAsync(),
             ledger.Of(Account.ProcessorClearing, Currency.Eur).Net.MinorUnits + ledger.Of(Account.ProcessorFees, Currency.Eur).Net.MinorUnits);
         // Each refund that a terminal was told of is one at the processor and one fact, of the same amount.
-        var made = (await _processor.RefundsAsync()).Where(r => r.Metadata["operation"].StartsWith("r-", StringComparison.Ordinal)).ToDictionary(r => r.Metadata["order"], r => r.Amount);
+        var made = (await Processor.RefundsAsync()).Where(r => r.Metadata["operation"].StartsWith("r-", StringComparison.Ordinal)).ToDictionary(r => r.Metadata["order"], r => r.Amount);
         Assert.Equal(refunded.Order(), made.Select(r => (r.Key, r.Value)).Order());
         Assert.Equal(refunded.Order(), facts.OfType<SaleRefunded>().Where(f => f.Method == RefundMethod.Card).Select(f => (f.OrderId, f.Amount.MinorUnits)).Order());
     }
@@ -70,19 +45,16 @@ public sealed class KilledOperationsTests : IAsyncLifetime
     private async Task<List<(string OrderId, long Amount)>> OperateUnderFireAsync(Random random)
     {
         using var over = new CancellationTokenSource();
-        var traffic = new OperationTraffic(() => _gateway);
+        var traffic = new OperationTraffic(() => Gateway);
         var seeds = Enumerable.Range(0, Terminals).Select(_ => random.Next()).ToList();
         var terminals = seeds.Select((seed, t) => Task.Run(() => OperateUntilAsync(traffic, $"t{t}", new Random(seed), over.Token), TestContext.Current.CancellationToken)).ToList();
         for (var kill = 0; kill < Kills; kill++)
         {
             var enough = traffic.Answered + random.Next(0, 8);
-            await _processor.SetOutageAsync(Faults[random.Next(Faults.Length)], count: random.Next(1, 4), after: random.Next(0, 3));
+            await Processor.SetOutageAsync(Faults[random.Next(Faults.Length)], count: random.Next(1, 4), after: random.Next(0, 3));
             while (traffic.Answered < enough) await Task.Delay(1, TestContext.Current.CancellationToken);
             await Task.Delay(random.Next(0, 120), TestContext.Current.CancellationToken);
-            await _gateway.KillAsync();
-            var killed = _gateway;
-            _gateway = await StartAsync();
-            killed.Dispose();
+            await KillAndRestartAsync();
         }
 
         await over.CancelAsync();
@@ -120,6 +92,4 @@ public sealed class KilledOperationsTests : IAsyncLifetime
             ? sale
             : sale with { PaymentMethod = null, Tenders = [new(TenderMeans.Card, 700, "pm_card_visa"), new(TenderMeans.Card, 550, card)] };
     }
-
-    private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(_folder.Path, _bus, _processor.Address, TestContext.Current.CancellationToken);
 }

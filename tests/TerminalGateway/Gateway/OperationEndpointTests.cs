@@ -3,40 +3,15 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Marquee.Domain.Contracts;
-using Marquee.EdgeSync.Tests;
 using Marquee.TerminalGateway.Sales.Operations;
 using Marquee.TerminalGateway.Sales.Shifts;
 
 namespace Marquee.TerminalGateway.Tests.Gateway;
 
 /// <summary>What can be done with a sale, over HTTP and through the real process.</summary>
-public sealed class OperationEndpointTests : IAsyncLifetime
+public sealed class OperationEndpointTests() : GatewayScene(GatewayStart.Configured)
 {
     private const string Terminal = GatewayProcess.Terminal;
-
-    private readonly TempFolder _folder = new();
-    private readonly Bus _bus;
-    private Processor _processor = null!;
-    private GatewayProcess _gateway = null!;
-
-    public OperationEndpointTests() => _bus = new Bus(_folder.File("bus"));
-
-    public async ValueTask InitializeAsync()
-    {
-        await _bus.StartAsync();
-        _processor = await Processor.StartAsync();
-        await _bus.SendAsync(SaleTraffic.Command(1));
-        _gateway = await GatewayProcess.StartAsync(_folder.Path, _bus, _processor.Address, TestContext.Current.CancellationToken);
-        await SaleTraffic.UntilConfiguredAsync(_gateway, 1, TestContext.Current.CancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _gateway.Dispose();
-        await _processor.DisposeAsync();
-        await _bus.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact(Timeout = 180_000)]
     public async Task An_evening_of_operations_over_http()
@@ -60,13 +35,13 @@ public sealed class OperationEndpointTests : IAsyncLifetime
         Assert.Equal("berlin-000003", Text(await GetAsync("v1/sales/o-2/receipt"), "number"));
         using var wanted = new HttpRequestMessage(HttpMethod.Get, "v1/sales/o-1/receipt?operation=r-1");
         wanted.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/plain"));
-        using var printed = await _gateway.Client.SendAsync(wanted, TestContext.Current.CancellationToken);
+        using var printed = await Gateway.Client.SendAsync(wanted, TestContext.Current.CancellationToken);
         Assert.Contains("REFUND", await printed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         var shift = await PostAsync("v1/shifts/s-1/close", new ShiftRequest(Terminal, TestTill.EventId, 0, 1_250), HttpStatusCode.Created);
         Assert.Equal(0, shift.GetProperty("difference").GetProperty("minorUnits").GetInt64());
         Assert.Equal("s-1", Text(await GetAsync($"v1/shifts/s-1?terminalId={Terminal}"), "shiftId"));
-        var facts = await _bus.ReceiveAsync(f => f.Any(x => x.Body is ShiftClosed), TestContext.Current.CancellationToken);
+        var facts = await Bus.ReceiveAsync(f => f.Any(x => x.Body is ShiftClosed), TestContext.Current.CancellationToken);
         Assert.Contains(facts, f => f.Fact.Body is SaleRefunded);
     }
 
@@ -78,28 +53,28 @@ public sealed class OperationEndpointTests : IAsyncLifetime
         await ProblemAsync("v1/sales/o-9/void", new VoidRequest("v-1", "another"), 403, "terminal_mismatch");
         await ProblemAsync("v1/sales/o-9/void", new VoidRequest("4242424242424242", Terminal), 400, "pan_refused");
         await ProblemAsync("v1/shifts/s-1/close", new ShiftRequest(Terminal, "other", 0, 0), 404, "unknown_event");
-        using var none = await _gateway.Client.GetAsync(new Uri("v1/sales/o-9/receipt", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var none = await Gateway.Client.GetAsync(new Uri("v1/sales/o-9/receipt", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 
     [Fact(Timeout = 180_000)]
     public async Task The_processors_readers_are_reached_through_the_till_and_registered_by_staff_only()
     {
-        var known = await _processor.ReaderAsync();
+        var known = await Processor.ReaderAsync();
         var readers = (await GetAsync("v1/readers")).GetProperty("readers").EnumerateArray().ToList();
         Assert.Contains(readers, r => Text(r, "readerId") == known.Id && Text(r, "status") == "online");
         Assert.StartsWith("pst_", Text(await PostAsync("v1/connection-tokens", new { location = known.LocationId }), "secret"), StringComparison.Ordinal);
         var registration = new { registrationCode = "simulated-s700", label = "Door", location = known.LocationId };
-        using var staff = await _gateway.Staff.PostAsJsonAsync("v1/staff/readers", registration, TestContext.Current.CancellationToken);
+        using var staff = await Gateway.Staff.PostAsJsonAsync("v1/staff/readers", registration, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Created, staff.StatusCode);
-        using var terminal = await _gateway.Client.PostAsJsonAsync("v1/readers", registration, TestContext.Current.CancellationToken);
+        using var terminal = await Gateway.Client.PostAsJsonAsync("v1/readers", registration, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, terminal.StatusCode);
         await ProblemAsync("v1/connection-tokens", new { location = "tml_none" }, 404, "unknown_at_processor");
     }
 
     private async Task<JsonElement> PostAsync<T>(string path, T body, HttpStatusCode expected = HttpStatusCode.OK)
     {
-        using var answer = await _gateway.Client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, ContractJson.Options, TestContext.Current.CancellationToken);
+        using var answer = await Gateway.Client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, ContractJson.Options, TestContext.Current.CancellationToken);
         var json = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         Assert.True(answer.StatusCode == expected, $"{path}: {answer.StatusCode} {json}");
         return json;
@@ -112,7 +87,7 @@ public sealed class OperationEndpointTests : IAsyncLifetime
     }
 
     private async Task<JsonElement> GetAsync(string path) =>
-        await _gateway.Client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        await Gateway.Client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     private static string? Text(JsonElement body, string name) => body.GetProperty(name).GetString();
 }

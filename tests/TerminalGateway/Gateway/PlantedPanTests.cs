@@ -2,43 +2,19 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using Marquee.Domain.Contracts;
-using Marquee.EdgeSync.Tests;
 using Marquee.TerminalGateway.Http;
 
 namespace Marquee.TerminalGateway.Tests.Gateway;
 
 /// <summary>Card numbers planted wherever a terminal can put them are nowhere afterwards: not in the log, the store, its WAL, what goes to the cloud or a crash.</summary>
-public sealed class PlantedPanTests : IAsyncLifetime
+public sealed class PlantedPanTests() : GatewayScene(GatewayStart.ByTheTest)
 {
     private static readonly string[] Pans = ["4242424242424242", "5555555555554444", "378282246310005", "6011000990139424"];
-
-    private readonly TempFolder _folder = new();
-    private readonly Bus _bus;
-    private Processor _processor = null!;
-
-    public PlantedPanTests() => _bus = new Bus(_folder.File("bus"));
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        await _bus.StartAsync();
-        _processor = await Processor.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _processor.DisposeAsync();
-        await _bus.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task Planted_card_numbers_are_nowhere_after_refusals_sales_and_a_crash()
     {
-        await _bus.SendAsync(SaleTraffic.Command(1));
-        using var gateway = await GatewayProcess.StartAsync(_folder.Path, _bus, _processor.Address, Token);
-        await SaleTraffic.UntilConfiguredAsync(gateway, 1, Token);
+        using var gateway = await StartConfiguredGatewayAsync();
         foreach (var pan in Pans)
         {
             foreach (var body in Planted(pan))
@@ -54,14 +30,14 @@ public sealed class PlantedPanTests : IAsyncLifetime
             using var told = await gateway.Client.SendAsync(header, Token);
         }
 
-        await _processor.SetOutageAsync("refuse");
+        await Processor.SetOutageAsync("refuse");
         using (var sold = await gateway.Client.PostAsJsonAsync("v1/sales", TestTill.Request("o-1"), ContractJson.Options, Token)) Assert.Equal(HttpStatusCode.Created, sold.StatusCode);
-        var facts = await _bus.ReceiveAsync(f => f.Any(x => x.Body is SaleApproved), Token);
+        var facts = await Bus.ReceiveAsync(f => f.Any(x => x.Body is SaleApproved), Token);
         await gateway.KillAsync();
 
         AssertClean("log", await gateway.LogAsync());
         foreach (var (message, _) in facts) AssertClean("fact", message.Body.ToString());
-        foreach (var file in Directory.EnumerateFiles(_folder.Path, "gateway*"))
+        foreach (var file in Directory.EnumerateFiles(Folder.Path, "gateway*"))
             AssertClean(file, Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, Token)), scan: false);
     }
 

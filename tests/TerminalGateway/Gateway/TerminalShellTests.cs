@@ -1,4 +1,3 @@
-using Marquee.EdgeSync.Tests;
 using Marquee.Local.Terminal.Protocol;
 using Marquee.Local.Terminal.Shell;
 using Spectre.Console;
@@ -6,33 +5,13 @@ using Spectre.Console;
 namespace Marquee.TerminalGateway.Tests.Gateway;
 
 /// <summary>The terminal in a shell, at a real gateway.</summary>
-public sealed class TerminalShellTests : IAsyncLifetime
+public sealed class TerminalShellTests() : GatewayScene(GatewayStart.Configured)
 {
-    private readonly TempFolder _folder = new();
     private readonly StringWriter _output = new();
-    private readonly Bus _bus;
-    private Processor _processor = null!;
-    private GatewayProcess _gateway = null!;
 
-    public TerminalShellTests() => _bus = new Bus(_folder.File("bus"));
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await _bus.StartAsync();
-        _processor = await Processor.StartAsync();
-        _gateway = await GatewayProcess.StartAsync(_folder.Path, _bus, _processor.Address, Token);
-        await _bus.SendAsync(SaleTraffic.Command(1));
-        await SaleTraffic.UntilConfiguredAsync(_gateway, 1, Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _gateway.Dispose();
-        await _processor.DisposeAsync();
-        await _bus.DisposeAsync();
-        _folder.Dispose();
+        await base.DisposeAsync();
         _output.Dispose();
     }
 
@@ -62,11 +41,11 @@ public sealed class TerminalShellTests : IAsyncLifetime
 
     private async Task TypeAsync(params string[] lines)
     {
-        using var client = new TerminalClient(await _gateway.PairAsync("till-1", Token), TimeProvider.System);
+        using var client = new TerminalClient(await Gateway.PairAsync("till-1", Token), TimeProvider.System);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(_output) });
         console.Profile.Width = 200;
         using var input = new StringReader(string.Join('\n', lines));
-        await new TerminalShell(new ShellContext(new TerminalSession(client), console, _processor.Address), input).RunAsync(Token);
+        await new TerminalShell(new ShellContext(new TerminalSession(client), console, Processor.Address), input).RunAsync(Token);
     }
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;

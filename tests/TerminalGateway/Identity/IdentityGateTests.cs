@@ -1,49 +1,30 @@
 using Marquee.Domain.Contracts;
-using Marquee.EdgeSync.Tests;
 using Marquee.TerminalGateway.Identity;
 using Marquee.TerminalGateway.Sales;
 
 namespace Marquee.TerminalGateway.Tests.Identity;
 
-public sealed class IdentityGateTests : IAsyncLifetime
+public sealed class IdentityGateTests() : TillScene(IdentityScene.Configuration())
 {
-    private readonly TempFolder _folder = new();
-    private Processor _processor = null!;
-    private TestTill _till = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _processor = await Processor.StartAsync();
-        _till = new TestTill(_folder.Path, _processor.Address);
-        await _till.ConfigureAsync(1, IdentityScene.Configuration());
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _till.DisposeAsync();
-        await _processor.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_product_for_adults_is_sold_to_nobody_unchecked_and_its_stock_stays()
     {
         Assert.Equal(SaleRefusal.IdentityRequired, await RefusalAsync("o-1", "shirt"));
-        Assert.Equal(10, _till.Remaining());
-        Assert.Null(_till.Find("o-1"));
-        Assert.IsType<SaleAnswer.Approved>(await _till.SellAsync(TestTill.Request("o-2", sku: "badge")));
+        Assert.Equal(10, Till.Remaining());
+        Assert.Null(Till.Find("o-1"));
+        Assert.IsType<SaleAnswer.Approved>(await Till.SellAsync(TestTill.Request("o-2", sku: "badge")));
     }
 
     [Fact]
     public async Task A_check_that_passed_is_good_for_one_sale_whose_fact_tells_of_it()
     {
         await PutAsync(IdentityScene.Passed("o-1"));
-        Assert.IsType<SaleAnswer.Approved>(await _till.SellAsync(TestTill.Request("o-1")));
+        Assert.IsType<SaleAnswer.Approved>(await Till.SellAsync(TestTill.Request("o-1")));
         Assert.Equal(
             new IdentityProof("check-o-1", IdentityScene.Adult, IdentityMethod.Mdoc, "UT Utopia IACA", DateTimeOffset.UnixEpoch),
-            Assert.Single(_till.Facts<SaleApproved>()).Identity);
-        Assert.Equal(IdentityCheckState.Used, _till.Store.Read(r => IdentityBook.Find(r, "check-o-1"))!.State);
-        Assert.IsType<SaleAnswer.Approved>(await _till.SellAsync(TestTill.Request("o-1")));
+            Assert.Single(Till.Facts<SaleApproved>()).Identity);
+        Assert.Equal(IdentityCheckState.Used, Till.Store.Read(r => IdentityBook.Find(r, "check-o-1"))!.State);
+        Assert.IsType<SaleAnswer.Approved>(await Till.SellAsync(TestTill.Request("o-1")));
         Assert.Equal(SaleRefusal.IdentityRequired, await RefusalAsync("o-2", "shirt"));
     }
 
@@ -55,28 +36,28 @@ public sealed class IdentityGateTests : IAsyncLifetime
         await PutAsync(IdentityScene.Passed("o-3") with { State = IdentityCheckState.Failed, Fault = "under_age" });
         await PutAsync(IdentityScene.Passed("o-4", IdentityPolicy.AgeOver(21)));
         foreach (var order in new[] { "o-1", "o-2", "o-3" }) Assert.Equal(SaleRefusal.IdentityRequired, await RefusalAsync(order, "shirt"));
-        Assert.IsType<SaleAnswer.Approved>(await _till.SellAsync(TestTill.Request("o-4")));
+        Assert.IsType<SaleAnswer.Approved>(await Till.SellAsync(TestTill.Request("o-4")));
     }
 
     [Fact]
     public async Task A_high_ticket_product_needs_the_processor_or_a_checked_buyer()
     {
-        Assert.IsType<SaleAnswer.Approved>(await _till.SellAsync(TestTill.Request("o-1", sku: "poster")));
-        await _processor.SetOutageAsync("refuse");
-        Assert.IsType<SaleAnswer.Approved>(await _till.SellAsync(TestTill.Request("o-2", sku: "badge")));
+        Assert.IsType<SaleAnswer.Approved>(await Till.SellAsync(TestTill.Request("o-1", sku: "poster")));
+        await Processor.SetOutageAsync("refuse");
+        Assert.IsType<SaleAnswer.Approved>(await Till.SellAsync(TestTill.Request("o-2", sku: "badge")));
         Assert.Equal(SaleRefusal.OnlineOrIdentityRequired, await RefusalAsync("o-3", "poster"));
-        Assert.Equal(9, _till.Remaining("poster"));
+        Assert.Equal(9, Till.Remaining("poster"));
         await PutAsync(IdentityScene.Passed("o-4", IdentityPolicy.VerifiedPerson));
-        Assert.IsType<SaleAnswer.Approved>(await _till.SellAsync(TestTill.Request("o-4", sku: "poster")));
-        Assert.Equal(ApprovalMode.Offline, _till.Facts<SaleApproved>().Single(f => f.OrderId == "o-4").Mode);
+        Assert.IsType<SaleAnswer.Approved>(await Till.SellAsync(TestTill.Request("o-4", sku: "poster")));
+        Assert.Equal(ApprovalMode.Offline, Till.Facts<SaleApproved>().Single(f => f.OrderId == "o-4").Mode);
     }
 
-    private Task<bool> PutAsync(IdentityCheck check) => _till.Store.WriteAsync(tx =>
+    private Task<bool> PutAsync(IdentityCheck check) => Till.Store.WriteAsync(tx =>
     {
         IdentityBook.Put(tx, check);
         return true;
     });
 
     private async Task<SaleRefusal> RefusalAsync(string orderId, string sku) =>
-        Assert.IsType<SaleAnswer.Refused>(await _till.SellAsync(TestTill.Request(orderId, sku: sku))).Reason;
+        Assert.IsType<SaleAnswer.Refused>(await Till.SellAsync(TestTill.Request(orderId, sku: sku))).Reason;
 }

@@ -1,56 +1,37 @@
 using CsCheck;
 using Marquee.Domain.Journals;
-using Marquee.EdgeSync.Tests;
 using Marquee.TerminalGateway.Journal;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marquee.TerminalGateway.Tests.Journal;
 
-public sealed class TillJournalTests : IAsyncLifetime
+public sealed class TillJournalTests() : TillScene(TestTill.Configuration())
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
 
-    private readonly TempFolder _folder = new();
-    private Processor _processor = null!;
-    private TestTill _till = null!;
-
-    private TillJournal Journal => _till.Services.GetRequiredService<TillJournal>();
-
-    public async ValueTask InitializeAsync()
-    {
-        _processor = await Processor.StartAsync();
-        _till = new TestTill(_folder.Path, _processor.Address);
-        await _till.ConfigureAsync(1, TestTill.Configuration());
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _till.DisposeAsync();
-        await _processor.DisposeAsync();
-        _folder.Dispose();
-    }
+    private TillJournal Journal => Till.Services.GetRequiredService<TillJournal>();
 
     [Fact]
     public async Task A_sale_online_is_received_and_then_approved_or_declined()
     {
-        await _till.SellAsync(TestTill.Request("o-1"));
-        await _till.SellAsync(TestTill.Request("o-2", card: "pm_card_chargeDeclined"));
+        await Till.SellAsync(TestTill.Request("o-1"));
+        await Till.SellAsync(TestTill.Request("o-2", card: "pm_card_chargeDeclined"));
         Assert.Equal([Decision.Received, Decision.ApprovedOnline], Decisions("o-1"));
         Assert.Equal([Decision.Received, Decision.Declined], Decisions("o-2"));
         Assert.Equal("generic_decline", Entries("o-2")[^1].Entry.Code);
-        Assert.Equal(_till.Find("o-1")!.PaymentIntentId, Entries("o-1")[^1].Entry.Reference);
+        Assert.Equal(Till.Find("o-1")!.PaymentIntentId, Entries("o-1")[^1].Entry.Reference);
     }
 
     [Fact]
     public async Task A_sale_offline_is_approved_and_then_captured_or_declined()
     {
-        await _processor.SetOutageAsync("refuse");
-        _till.Breaker.Failed("test");
-        await _till.SellAsync(TestTill.Request("o-1"));
-        await _till.SellAsync(TestTill.Request("o-2", card: "pm_card_chargeDeclined"));
-        await _processor.SetOutageAsync("none");
-        await _till.ForwardAsync();
+        await Processor.SetOutageAsync("refuse");
+        Till.Breaker.Failed("test");
+        await Till.SellAsync(TestTill.Request("o-1"));
+        await Till.SellAsync(TestTill.Request("o-2", card: "pm_card_chargeDeclined"));
+        await Processor.SetOutageAsync("none");
+        await Till.ForwardAsync();
         Assert.Equal([Decision.ApprovedOffline, Decision.Captured], Decisions("o-1"));
         Assert.Equal([Decision.ApprovedOffline, Decision.DeclinedAtForward], Decisions("o-2").Take(2));
     }
@@ -58,8 +39,8 @@ public sealed class TillJournalTests : IAsyncLifetime
     [Fact]
     public async Task A_sale_asked_twice_is_decided_once()
     {
-        await _till.SellAsync(TestTill.Request("o-1"));
-        await _till.SellAsync(TestTill.Request("o-1"));
+        await Till.SellAsync(TestTill.Request("o-1"));
+        await Till.SellAsync(TestTill.Request("o-1"));
         Assert.Equal([Decision.Received, Decision.ApprovedOnline], Decisions("o-1"));
     }
 
@@ -67,21 +48,20 @@ public sealed class TillJournalTests : IAsyncLifetime
     public async Task Every_terminal_has_a_chain_of_its_own_and_all_hold_across_a_restart()
     {
         for (var number = 1; number <= 6; number++)
-            await _till.SellAsync(TestTill.Request($"o-{number}") with { TerminalId = $"t{number % 2}" });
-        await _till.DisposeAsync();
-        _till = new TestTill(_folder.Path, _processor.Address);
-        await _till.SellAsync(TestTill.Request("o-7") with { TerminalId = "t1" });
+            await Till.SellAsync(TestTill.Request($"o-{number}") with { TerminalId = $"t{number % 2}" });
+        await RestartAsync();
+        await Till.SellAsync(TestTill.Request("o-7") with { TerminalId = "t1" });
         var verdict = Verify();
         Assert.Null(verdict.Break);
         Assert.Equal((14, 6, 8), (verdict.Till.Sequence, verdict.Terminals["t0"].Sequence, verdict.Terminals["t1"].Sequence));
-        Assert.Equal(verdict.Terminals, _till.Store.Read(r => JournalRows.Heads(r, 1)));
+        Assert.Equal(verdict.Terminals, Till.Store.Read(r => JournalRows.Heads(r, 1)));
     }
 
     [Fact]
     public async Task A_decision_that_is_rolled_back_leaves_no_gap()
     {
         await Append("t1");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _till.Store.WriteAsync<bool>(tx =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Till.Store.WriteAsync<bool>(tx =>
         {
             Journal.Append(tx, Entry("t1"));
             throw new InvalidOperationException("the work fails after all");
@@ -96,7 +76,7 @@ public sealed class TillJournalTests : IAsyncLifetime
     public async Task The_store_itself_refuses_to_change_what_was_decided(string sql)
     {
         await Append("t1");
-        await Assert.ThrowsAsync<SqliteException>(() => _till.Store.WriteAsync(tx => tx.Execute(sql), Stop));
+        await Assert.ThrowsAsync<SqliteException>(() => Till.Store.WriteAsync(tx => tx.Execute(sql), Stop));
         Assert.Equal((1, null), (Verify().Till.Sequence, Verify().Break));
     }
 
@@ -104,7 +84,7 @@ public sealed class TillJournalTests : IAsyncLifetime
     public async Task Whoever_changes_the_file_behind_the_tills_back_is_found_out()
     {
         for (var number = 0; number < 5; number++) await Append("t1");
-        await _till.Store.WriteAsync(tx =>
+        await Till.Store.WriteAsync(tx =>
         {
             tx.Execute("DROP TRIGGER journal_is_never_changed");
             tx.Execute("UPDATE journal SET entry=(SELECT entry FROM journal WHERE number=2) WHERE number=3");
@@ -126,11 +106,11 @@ public sealed class TillJournalTests : IAsyncLifetime
         iter: 20,
         threads: 1);
 
-    private Task<PlacedEntry> Append(string terminalId) => _till.Store.WriteAsync(tx => Journal.Append(tx, Entry(terminalId)), Stop);
+    private Task<PlacedEntry> Append(string terminalId) => Till.Store.WriteAsync(tx => Journal.Append(tx, Entry(terminalId)), Stop);
 
-    private JournalVerdict Verify() => _till.Store.Read(r => JournalCheck.Verify(r, Journal.Owner(r)));
+    private JournalVerdict Verify() => Till.Store.Read(r => JournalCheck.Verify(r, Journal.Owner(r)));
 
-    private IReadOnlyList<PlacedEntry> Entries(string orderId) => _till.Store.Read(r => JournalRows.Of(r, orderId));
+    private IReadOnlyList<PlacedEntry> Entries(string orderId) => Till.Store.Read(r => JournalRows.Of(r, orderId));
 
     private IEnumerable<Decision> Decisions(string orderId) => Entries(orderId).Select(placed => placed.Entry.Decision);
 

@@ -1,4 +1,3 @@
-using Marquee.EdgeSync.Tests;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Sales.Operations;
 using Marquee.TerminalGateway.Sales.Tenders;
@@ -6,29 +5,8 @@ using Marquee.TerminalGateway.Sales.Tenders;
 namespace Marquee.TerminalGateway.Tests.Sales;
 
 /// <summary>A till that sells shirts at 12.50 EUR and posters at 5.00 EUR, and its processor.</summary>
-public abstract class OperationsTestBase : IAsyncLifetime
+public abstract class OperationsTestBase() : TillScene(TestTill.Configuration())
 {
-    private protected TempFolder Folder { get; } = new();
-
-    private protected Processor Processor { get; private set; } = null!;
-
-    private protected TestTill Till { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Processor = await Processor.StartAsync();
-        Till = new TestTill(Folder.Path, Processor.Address);
-        await Till.ConfigureAsync(1, TestTill.Configuration());
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Till.DisposeAsync();
-        await Processor.DisposeAsync();
-        Folder.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
     private protected static SaleRequest Tendered(string orderId, params TenderRequest[] tenders) =>
         TestTill.Request(orderId) with { PaymentMethod = null, Tenders = tenders };
 
@@ -38,12 +16,6 @@ public abstract class OperationsTestBase : IAsyncLifetime
 
     private protected static void AssertRefused(OperationRefusal reason, OperationAnswer answer) =>
         Assert.Equal(reason, Assert.IsType<OperationAnswer.Refused>(answer).Reason);
-
-    private protected async Task RestartAsync()
-    {
-        await Till.DisposeAsync();
-        Till = new TestTill(Folder.Path, Processor.Address);
-    }
 
     private protected async Task<Sale> SoldOfflineAsync(string orderId, int quantity = 1, string card = "pm_card_visa")
     {

@@ -1,38 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Marquee.EdgeSync.Tests;
 using Marquee.TerminalGateway.Tests.Gateway;
 
 namespace Marquee.TerminalGateway.Tests.Watch;
 
 /// <summary>The watch in the real process: what terminals do comes out at the staff's list.</summary>
-public sealed class WatchedGatewayTests : IAsyncLifetime
+public sealed class WatchedGatewayTests() : GatewayScene(GatewayStart.Unconfigured)
 {
-    private readonly TempFolder _folder = new();
-    private readonly Bus _bus;
-    private Processor _processor = null!;
-    private GatewayProcess _gateway = null!;
-
-    public WatchedGatewayTests() => _bus = new Bus(_folder.File("bus"));
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        await _bus.StartAsync();
-        _processor = await Processor.StartAsync();
-        _gateway = await GatewayProcess.StartAsync(_folder.Path, _bus, _processor.Address, Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _gateway.Dispose();
-        await _processor.DisposeAsync();
-        await _bus.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Another_device_under_a_paired_terminals_name_is_on_the_staffs_list()
     {
@@ -44,11 +19,11 @@ public sealed class WatchedGatewayTests : IAsyncLifetime
     [Fact]
     public async Task A_change_that_staff_announced_and_heartbeats_are_not()
     {
-        using (var beat = await _gateway.Client.GetAsync("v1/heartbeat", Token)) Assert.Equal(HttpStatusCode.OK, beat.StatusCode);
-        using (var off = await _gateway.Client.DeleteAsync("v1/heartbeat", Token)) Assert.Equal(HttpStatusCode.NoContent, off.StatusCode);
+        using (var beat = await Gateway.Client.GetAsync("v1/heartbeat", Token)) Assert.Equal(HttpStatusCode.OK, beat.StatusCode);
+        using (var off = await Gateway.Client.DeleteAsync("v1/heartbeat", Token)) Assert.Equal(HttpStatusCode.NoContent, off.StatusCode);
         var path = $"v1/staff/terminals/{GatewayProcess.Terminal}/device-change";
-        using (var announced = await _gateway.Staff.PostAsJsonAsync(path, new { serial = "sn-new" }, Token)) Assert.Equal(HttpStatusCode.Accepted, announced.StatusCode);
-        using (var wrong = await _gateway.Staff.PostAsJsonAsync(path, new { withinMinutes = 0 }, Token)) Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        using (var announced = await Gateway.Staff.PostAsJsonAsync(path, new { serial = "sn-new" }, Token)) Assert.Equal(HttpStatusCode.Accepted, announced.StatusCode);
+        using (var wrong = await Gateway.Staff.PostAsJsonAsync(path, new { withinMinutes = 0 }, Token)) Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
         await HelloAsync("sn-new");
         // The second change is told after the first, so the first was none.
         await HelloAsync("sn-stolen");
@@ -61,7 +36,7 @@ public sealed class WatchedGatewayTests : IAsyncLifetime
     {
         for (var i = 1; i <= 2; i++)
         {
-            using var refused = await _gateway.Client.PostAsJsonAsync(
+            using var refused = await Gateway.Client.PostAsJsonAsync(
                 $"v1/sales/ghost-{i}/refunds", new { operationId = "op-1", terminalId = GatewayProcess.Terminal, amountMinorUnits = 900 }, Token);
             Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
         }
@@ -73,7 +48,7 @@ public sealed class WatchedGatewayTests : IAsyncLifetime
 
     private async Task HelloAsync(string serial)
     {
-        using var answer = await _gateway.Client.PostAsJsonAsync("v1/hello", new { serial, model = "simulated", firmware = "1.0" }, Token);
+        using var answer = await Gateway.Client.PostAsJsonAsync("v1/hello", new { serial, model = "simulated", firmware = "1.0" }, Token);
         answer.EnsureSuccessStatusCode();
     }
 
@@ -81,7 +56,7 @@ public sealed class WatchedGatewayTests : IAsyncLifetime
     {
         while (true)
         {
-            var list = (await _gateway.Staff.GetFromJsonAsync<JsonElement>("v1/staff/anomalies", Token)).GetProperty("anomalies");
+            var list = (await Gateway.Staff.GetFromJsonAsync<JsonElement>("v1/staff/anomalies", Token)).GetProperty("anomalies");
             foreach (var anomaly in list.EnumerateArray().Where(a => Text(a, "kind") != "firmwareChanged")) return anomaly;
             await Task.Delay(50, Token);
         }
