@@ -58,6 +58,8 @@ internal static class TestCommand
             Console.WriteLine(Indented(failure.Trace));
         }
 
+        if (result.Left.Count > 0)
+            AnsiConsole.MarkupLineInterpolated($"  [yellow]left {result.Left.Count} files and folders behind, such as {string.Join(", ", result.Left.Take(3))}[/]");
         if (result.Broken is not null) Console.WriteLine(Indented(result.Output));
     }
 

@@ -11,6 +11,9 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
     /// <summary>Stripe holds money for days before it can be moved, and banks take days more; here each takes a second.</summary>
     private static readonly TimeSpan MoneyDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>Logs of several processes are read beside one another: each entry says when.</summary>
+    private static readonly KeyValuePair<string, string> LogTime = new("Logging__Console__FormatterOptions__TimestampFormat", "HH:mm:ss.fff ");
+
     private readonly DataFolder _data = options.Data;
     private readonly PortPlan _ports = options.Ports;
     private readonly Repository _repository = options.Repository;
@@ -90,6 +93,7 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
             ["Local__Keys__master"] = secrets.MasterKey,
             ["Local__Keys__host__default"] = secrets.FunctionKey,
             ["Logging__LogLevel__Microsoft.AspNetCore"] = "Warning",
+            [LogTime.Key] = LogTime.Value,
         },
         WorkingDirectory = _data.FolderOf("cloud"),
         Ready = new HttpReady(new Uri(endpoints.Urls.Cloud, "api/health")),
@@ -154,6 +158,7 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
         ["EdgeSync__CommandsConnection"] = endpoints.ServiceBus($"pop-{popId}-listen"),
         ["EdgeSync__CommandSubscription"] = subscription,
         ["ASPNETCORE_URLS"] = Listen(listen),
+        [LogTime.Key] = LogTime.Value,
     };
 
     private string Webhook => new Uri(endpoints.Urls.Cloud, "api/stripe/webhook").AbsoluteUri;

@@ -18,6 +18,9 @@ internal sealed record TestFailure(string Test, string Message, string Trace);
 internal sealed record ProjectResult(
     string Project, int Passed, int Skipped, IReadOnlyList<TestFailure> Failures, string? Broken, string Output, TimeSpan Took)
 {
+    /// <summary>What it left in its temp folder, by name; gone by now.</summary>
+    public IReadOnlyList<string> Left { get; init; } = [];
+
     public static ProjectResult NotRun(string project, string why, string output, TimeSpan took) =>
         new(project, 0, 0, [], why, output, took);
 

@@ -52,20 +52,23 @@ internal sealed class TestRun(Repository repository, TimeProvider time, Action<P
         var folder = Directory.CreateDirectory(repository.PathOf("TestResults")).FullName;
         var report = Path.Combine(folder, project.Name + ".ctrf.json");
         File.Delete(report);
+        using var temp = new SuiteTempFolder();
         var started = time.GetTimestamp();
         var (exitCode, output) = await ExecuteAsync(
             executable,
+            temp.Path,
             ["--report-xunit-ctrf", "--report-xunit-ctrf-filename", Path.GetFileName(report), "--results-directory", folder,
              "--timeout", Timeout, "--no-ansi", "--progress", "off", "--show-stdout", "None", "--show-stderr", "None"],
             cancellationToken);
-        return ProjectResult.FromReport(project.Name, report, exitCode, output, time.GetElapsedTime(started));
+        return ProjectResult.FromReport(project.Name, report, exitCode, output, time.GetElapsedTime(started)) with { Left = temp.Left() };
     }
 
     private static async Task<(int ExitCode, string Output)> ExecuteAsync(
-        string executable, string[] arguments, CancellationToken cancellationToken)
+        string executable, string tempFolder, string[] arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TESTINGPLATFORM_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["TMPDIR"] = tempFolder;
         var lines = new Queue<string>(OutputLines);
         using var process = new Process { StartInfo = start };
         process.OutputDataReceived += Keep;

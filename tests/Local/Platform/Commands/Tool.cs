@@ -12,7 +12,9 @@ internal sealed class Tool : IDisposable
     private Tool(string[] arguments)
     {
         var executable = Repository.Find().Executable("functions/Local/Platform", "Marquee.Local.Platform");
-        _process = new Process { StartInfo = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true } };
+        // A shell has what it starts in the background ignore SIGINT, which is inherited: the tool is started as from a terminal.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", executable, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        _process = new Process { StartInfo = start };
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.Start();

@@ -22,7 +22,7 @@ public sealed class ProjectResultTests : IDisposable
 
     [Fact]
     public void A_project_that_leaves_no_report_is_broken() =>
-        Assert.Contains("134", ProjectResult.FromReport("P", _folder.Of("none"), 134, "", default).Broken, StringComparison.Ordinal);
+        Assert.Contains("134", ProjectResult.FromReport("P", _folder.File("none"), 134, "", default).Broken, StringComparison.Ordinal);
 
     [Fact]
     public void A_project_that_fails_without_a_failing_test_is_broken() =>
@@ -36,7 +36,7 @@ public sealed class ProjectResultTests : IDisposable
 
         var projects = TestProjects.In(repository);
 
-        Assert.Contains(projects, project => project is { Name: "Marquee.Local.Platform.Tests", Alone: true });
+        Assert.Contains(projects, project => project is { Name: "Marquee.Browser.Tests", Alone: true });
         Assert.All(projects, project => Assert.Contains($"\"{project.Name}\"", solution, StringComparison.Ordinal));
     }
 
@@ -44,7 +44,7 @@ public sealed class ProjectResultTests : IDisposable
 
     private ProjectResult Read(int exitCode, string tests)
     {
-        File.WriteAllText(_folder.Of("r.json"), $$$"""{"results":{"tests":[{{{tests}}}]}}""");
-        return ProjectResult.FromReport("P", _folder.Of("r.json"), exitCode, "", default);
+        File.WriteAllText(_folder.File("r.json"), $$$"""{"results":{"tests":[{{{tests}}}]}}""");
+        return ProjectResult.FromReport("P", _folder.File("r.json"), exitCode, "", default);
     }
 }
