@@ -34,11 +34,9 @@ public sealed class Outbox(EdgeStore store, string popId, TimeProvider time, int
     /// <exception cref="InvalidOperationException">The fact is larger than <see cref="MaxFactBytes"/>: a bug in whoever made it.</exception>
     public EdgeFact Append(EdgeTransaction transaction, string stream, FactBody body)
     {
-        var sequence = transaction.Number("SELECT last_sequence FROM outbox_streams WHERE stream=$stream", ("$stream", stream)) + 1;
-        transaction.Execute(
-            "INSERT INTO outbox_streams(stream, last_sequence) VALUES($stream, $sequence) ON CONFLICT(stream) DO UPDATE SET last_sequence=$sequence",
-            ("$stream", stream),
-            ("$sequence", sequence));
+        var sequence = transaction.Number(
+            "INSERT INTO outbox_streams(stream, last_sequence) VALUES($stream, 1) ON CONFLICT(stream) DO UPDATE SET last_sequence=last_sequence+1 RETURNING last_sequence",
+            ("$stream", stream));
         var fact = new EdgeFact { PopId = popId, Stream = stream, Sequence = sequence, OccurredAt = time.GetUtcNow(), Body = body };
         var json = JsonSerializer.SerializeToUtf8Bytes(fact, ContractJson.Options);
         if (json.Length > MaxFactBytes) throw new InvalidOperationException($"A fact of {json.Length} bytes cannot be sent ({MaxFactBytes} at most).");

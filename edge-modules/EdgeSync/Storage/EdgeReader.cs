@@ -30,5 +30,5 @@ public class EdgeReader
 
     /// <summary>The first column of the first row as an integer; no row, or NULL, is 0.</summary>
     public long Number(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
-        Connection.Use(sql, parameters, command => command.ExecuteScalar() is long value ? value : 0);
+        Connection.Number(sql, parameters);
 }

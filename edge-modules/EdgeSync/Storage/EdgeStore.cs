@@ -5,7 +5,7 @@ namespace Marquee.EdgeSync.Storage;
 
 /// <summary>
 /// A module's durable state: one SQLite file (WAL, <c>synchronous=FULL</c>), one writer, one process. Concurrent pieces of work share a
-/// commit (and its fsync) but not a fate: each has its savepoint, and one that throws leaves the others untouched.
+/// commit (and its fsync) but not a fate: one that throws leaves the others untouched.
 /// </summary>
 public sealed class EdgeStore : IAsyncDisposable
 {
@@ -52,6 +52,7 @@ public sealed class EdgeStore : IAsyncDisposable
 
     /// <summary>
     /// Runs <paramref name="work"/> in a transaction; the task completes after the fsync. What the work throws, the task throws, and nothing is kept.
+    /// The work may be run twice before it is kept, so what it does beside the transaction must bear that.
     /// </summary>
     /// <exception cref="SqliteException">The disk is full or broken: nothing of this work is kept.</exception>
     public async Task<T> WriteAsync<T>(Func<EdgeTransaction, T> work, CancellationToken cancellationToken = default)
@@ -89,10 +90,11 @@ public sealed class EdgeStore : IAsyncDisposable
     private async Task WriteLoopAsync()
     {
         var batch = new List<PendingWrite>(MaxWritesPerCommit);
+        var commit = new GroupCommit(_writer);
         while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             while (batch.Count < MaxWritesPerCommit && _queue.Reader.TryRead(out var pending)) batch.Add(pending);
-            GroupCommit.Run(_writer, batch);
+            commit.Run(batch);
             batch.Clear();
         }
     }

@@ -52,7 +52,7 @@ internal static class StoreFile
     {
         var connection = new SqliteConnection(ConnectionString(path));
         connection.Open();
-        Run(connection, "PRAGMA query_only=ON;");
+        Run(connection, "PRAGMA query_only=ON; PRAGMA busy_timeout=5000;");
         return connection;
     }
 

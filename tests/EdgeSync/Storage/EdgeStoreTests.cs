@@ -46,6 +46,65 @@ public sealed class EdgeStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_writer_remembers_of_work_that_is_undone_is_forgotten()
+    {
+        await using var store = EdgeStore.Open(StorePath, [Notes]);
+        using var hold = new ManualResetEventSlim();
+        var first = store.WriteAsync(_ => hold.Wait(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        var good = store.WriteAsync(tx => tx.Memory.Of<List<string>>().Add("good"), TestContext.Current.CancellationToken);
+        var bad = store.WriteAsync(
+            tx =>
+            {
+                tx.Memory.Of<List<string>>().Add("bad");
+                throw new InvalidOperationException("changed its mind");
+            },
+            TestContext.Current.CancellationToken);
+        var after = store.WriteAsync(tx => tx.Memory.Of<List<string>>().ToArray(), TestContext.Current.CancellationToken);
+        hold.Set();
+        await Task.WhenAll(first, good);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => bad);
+        Assert.DoesNotContain("bad", await after);
+        await store.WriteAsync(tx => tx.Memory.Of<List<string>>().Add("kept"), TestContext.Current.CancellationToken);
+        Assert.Contains("kept", await store.WriteAsync(tx => tx.Memory.Of<List<string>>().ToArray(), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Values_of_every_kind_come_back_as_they_were_given()
+    {
+        var kinds = new SchemaStep("test/kinds", "CREATE TABLE kinds(a TEXT, b TEXT, c INTEGER, d INTEGER, e INTEGER, f BLOB, g BLOB, h TEXT, i REAL) STRICT");
+        await using var store = EdgeStore.Open(StorePath, [kinds]);
+        var text = string.Concat(Enumerable.Repeat("Weserstraße ✓ ", 50));
+        const string sql = "INSERT INTO kinds VALUES($a, $b, $c, $d, $e, $f, $g, $h, $i)";
+        // The last is of a type that only the driver knows, so both ways of binding are taken.
+        foreach (var real in (object?[])[null, 1.5])
+        {
+            await store.WriteAsync(
+                tx => tx.Execute(sql, ("$i", real), ("$a", text), ("$b", ""), ("$c", long.MinValue), ("$d", 7), ("$e", true), ("$f", new byte[] { 1, 2 }), ("$g", Array.Empty<byte>()), ("$h", null)),
+                TestContext.Current.CancellationToken);
+        }
+
+        var rows = store.Read(r => r.Query(
+            "SELECT a, b, c, d, e, f, g, h, i, typeof(b), typeof(g), typeof(h), typeof(i) FROM kinds ORDER BY rowid",
+            row =>
+            {
+                Assert.Equal((text, "", long.MinValue, 7, 1), (row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)));
+                Assert.Equal([1, 2], (byte[])row.GetValue(5));
+                Assert.Empty((byte[])row.GetValue(6));
+                return $"{row.GetString(9)} {row.GetString(10)} {row.GetString(11)} {row.GetString(12)}";
+            }));
+        Assert.Equal(["text blob null null", "text blob null real"], rows);
+    }
+
+    [Fact]
+    public async Task A_parameter_without_a_value_is_refused()
+    {
+        await using var store = EdgeStore.Open(StorePath, [Notes]);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.WriteAsync(
+            tx => tx.Execute("INSERT INTO notes(id, text) VALUES($id, $text)", ("$text", "a")), TestContext.Current.CancellationToken));
+        Assert.Empty(Texts(store));
+    }
+
+    [Fact]
     public async Task Committed_actions_run_only_when_the_work_is_kept()
     {
         await using var store = EdgeStore.Open(StorePath, [Notes]);
