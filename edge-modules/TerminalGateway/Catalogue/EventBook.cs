@@ -15,7 +15,24 @@ internal static class EventBook
         "event_id, version, phase, title, currency, starts_at, ends_at, offline_per_sale, offline_outstanding, drained_version, offline_limits";
 
     public static PopEvent? Find(EdgeReader reader, string eventId) =>
-        reader.QueryFirst($"SELECT {Columns} FROM events WHERE event_id=$event", Read, ("$event", eventId));
+        reader is EdgeTransaction tx ? Sheet(tx, eventId)?.Event : FindRow(reader, eventId);
+
+    /// <summary>What a sale needs to know of the event, out of the writer's memory; null when there is no such event.</summary>
+    public static EventSheet? Sheet(EdgeTransaction tx, string eventId)
+    {
+        var remembered = tx.Memory.Of<EventSheets>();
+        if (remembered.Find(eventId) is { } known) return known;
+        if (FindRow(tx, eventId) is not { } row) return null;
+        var sheet = new EventSheet(row, Stock(tx, eventId).ToDictionary(i => i.Sku, i => i.UnitPriceMinorUnits, StringComparer.Ordinal), Guarded(tx, eventId));
+        remembered.Remember(sheet);
+        return sheet;
+    }
+
+    /// <summary>The event's products that are not for everybody, listed or not.</summary>
+    public static IReadOnlyList<GuardedProduct> Guarded(EdgeReader reader, string eventId) => reader.Query(
+        "SELECT sku, identity, high_ticket FROM stock WHERE event_id=$event AND (identity IS NOT NULL OR high_ticket<>0)",
+        row => new GuardedProduct(row.GetString(0), row.IsDBNull(1) ? null : IdentityPolicy.Parse(row.GetString(1)), row.GetInt64(2) != 0),
+        ("$event", eventId));
 
     public static IReadOnlyList<PopEvent> All(EdgeReader reader) => reader.Query($"SELECT {Columns} FROM events ORDER BY starts_at, event_id", Read);
 
@@ -39,6 +56,7 @@ internal static class EventBook
     /// <summary>Replaces the event's configuration. What was taken of a SKU stays taken, also when it is not listed any more.</summary>
     public static void Put(EdgeTransaction tx, ConfigureEvent configuration, long version, DateTimeOffset now)
     {
+        Forget(tx, configuration.EventId);
         tx.Execute(
             """
             INSERT INTO events(event_id, version, phase, title, currency, starts_at, ends_at, offline_per_sale, offline_outstanding,
@@ -79,8 +97,20 @@ internal static class EventBook
         }
     }
 
-    public static void MarkDrained(EdgeTransaction tx, string eventId, long version) =>
+    public static void MarkDrained(EdgeTransaction tx, string eventId, long version)
+    {
+        Forget(tx, eventId);
         tx.Execute("UPDATE events SET drained_version=$version WHERE event_id=$event", ("$event", eventId), ("$version", version));
+    }
+
+    private static void Forget(EdgeTransaction tx, string eventId)
+    {
+        tx.Memory.Of<EventSheets>().Forget(eventId);
+        tx.Memory.Of<StockLevels>().Forget();
+    }
+
+    private static PopEvent? FindRow(EdgeReader reader, string eventId) =>
+        reader.QueryFirst($"SELECT {Columns} FROM events WHERE event_id=$event", Read, ("$event", eventId));
 
     private static PopEvent Read(SqliteDataReader row) => new(
         row.GetString(0),

@@ -1,5 +1,6 @@
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Catalogue;
 
 namespace Marquee.TerminalGateway.Identity;
 
@@ -9,10 +10,7 @@ internal static class IdentityGate
     /// <summary>The strictest policy of the products, and whether one of them is high ticket.</summary>
     public static (IdentityPolicy? Policy, bool HighTicket) Requirement(EdgeReader reader, string eventId, IEnumerable<string> skus)
     {
-        var guarded = reader.Query(
-            "SELECT sku, identity, high_ticket FROM stock WHERE event_id=$event AND (identity IS NOT NULL OR high_ticket<>0)",
-            row => (Sku: row.GetString(0), Policy: row.IsDBNull(1) ? null : IdentityPolicy.Parse(row.GetString(1)), HighTicket: row.GetInt64(2) != 0),
-            ("$event", eventId));
+        var guarded = reader is EdgeTransaction tx ? EventBook.Sheet(tx, eventId)?.Guarded ?? [] : EventBook.Guarded(reader, eventId);
         if (guarded.Count == 0) return (null, false);
         var wanted = guarded.IntersectBy(skus, g => g.Sku).ToList();
         return (wanted.Select(g => g.Policy).Aggregate((IdentityPolicy?)null, IdentityPolicy.Stricter), wanted.Any(g => g.HighTicket));

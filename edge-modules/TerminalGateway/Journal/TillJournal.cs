@@ -21,14 +21,17 @@ internal sealed class TillJournal(EdgeSettings edge, GatewaySettings settings, T
     public PlacedEntry Append(EdgeTransaction tx, JournalEntry entry)
     {
         var owner = Owner(tx);
-        var till = JournalRows.Last(tx, owner.Life);
-        var terminal = JournalRows.Last(tx, owner.Life, entry.TerminalId);
+        var ends = ChainEnds.Of(tx, owner.Life);
+        var till = ends.Till(tx);
+        var terminal = ends.Terminal(tx, entry.TerminalId);
         // Never older than the entry before it, whatever the clock says.
         var now = time.GetUtcNow();
         var placed = new PlacedEntry((till?.Number ?? 0) + 1, (terminal?.Sequence ?? 0) + 1, till?.At > now ? till.At : now, entry);
         var bytes = CanonicalEntry.Write(placed);
         var head = HashChain.Next(terminal?.TerminalHead ?? HashChain.TerminalStart(owner, entry.TerminalId), bytes);
-        JournalRows.Insert(tx, owner.Life, placed, new ChainLink(placed.Number, bytes, head, HashChain.Next(till?.TillHead ?? HashChain.TillStart(owner), head)));
+        var tillHead = HashChain.Next(till?.TillHead ?? HashChain.TillStart(owner), head);
+        JournalRows.Insert(tx, owner.Life, placed, new ChainLink(placed.Number, bytes, head, tillHead));
+        ends.Extend(entry.TerminalId, new LastRow(placed.Number, placed.Sequence, placed.At, head, tillHead));
         tx.OnCommitted(() =>
         {
             Interlocked.Exchange(ref _lastNumber, placed.Number);

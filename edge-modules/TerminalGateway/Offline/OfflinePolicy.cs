@@ -37,14 +37,14 @@ internal sealed record OfflineRefusal(OfflineCap Cap, string Detail);
 internal sealed class OfflinePolicy(CardFingerprints fingerprints, Vault vault)
 {
     /// <summary>Null when the sale may be approved offline at <paramref name="now"/>; it is not on the books yet.</summary>
-    public OfflineRefusal? Check(EdgeReader reader, Sale sale, DateTimeOffset now)
+    /// <param name="card">The card's fingerprint (<see cref="Card"/>); empty when the sale has none.</param>
+    public static OfflineRefusal? Check(EdgeReader reader, Sale sale, string card, DateTimeOffset now)
     {
         var limits = EventBook.Find(reader, sale.EventId)?.OfflineLimits ?? throw new InvalidOperationException($"Sale {sale.OrderId} is of no known event.");
         if (IdentityGate.OfflineProblem(reader, sale.OrderId, sale.EventId, sale.Lines.Select(l => l.Sku), now) is { } unknown)
             return new(OfflineCap.Identity, unknown);
         var amount = sale.Total.MinorUnits;
         if (amount > limits.PerSaleMinorUnits) return new(OfflineCap.PerSale, "Too much for one sale without the processor.");
-        var card = Card(reader, sale);
         if (card.Length > 0)
         {
             if (BlockList.Contains(reader, card)) return new(OfflineCap.CardBlocked, "This card owes for an earlier sale: it pays online or not at all.");
@@ -61,9 +61,6 @@ internal sealed class OfflinePolicy(CardFingerprints fingerprints, Vault vault)
             ? new(OfflineCap.Age, "The processor has been away for too long.")
             : null;
     }
-
-    /// <summary>Puts a sale that is approved offline on the books.</summary>
-    public void Approved(EdgeTransaction tx, Sale sale, DateTimeOffset now) => Exposure.Open(tx, sale, Card(tx, sale), now);
 
     /// <summary>The fingerprint of the sale's card; empty when it has none.</summary>
     public string Card(EdgeReader reader, Sale sale) =>

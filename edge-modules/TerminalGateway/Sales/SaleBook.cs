@@ -38,18 +38,20 @@ internal sealed class SaleBook(
     public Admission Admit(EdgeTransaction tx, SaleRequest request, bool offline)
     {
         var hash = request.Hash();
-        if (SaleJournal.Find(tx, request.OrderId) is { } existing)
+        if (SaleJournal.Exists(tx, request.OrderId))
         {
+            var existing = SaleJournal.Find(tx, request.OrderId)!;
             return CryptographicOperations.FixedTimeEquals(existing.RequestHash, hash)
                 ? new Admission.Accepted(existing, Existed: true)
                 : new Admission.Refused(SaleRefusal.OrderMismatch, "This orderId was used for a different sale.");
         }
 
         var now = time.GetUtcNow();
-        if (EventBook.Find(tx, request.EventId) is not { } popEvent) return new Admission.Refused(SaleRefusal.UnknownEvent, "This PoP has no such event.");
+        if (EventBook.Sheet(tx, request.EventId) is not { Event: var popEvent, Prices: var prices })
+            return new Admission.Refused(SaleRefusal.UnknownEvent, "This PoP has no such event.");
         if (!popEvent.SellsAt(now))
             return new Admission.Refused(SaleRefusal.EventNotLive, $"The event is not selling (phase {popEvent.Phase}, ends {popEvent.EndsAt:O}).");
-        if (Price(tx, request, popEvent, out var lines) is { } refused) return refused;
+        if (Price(request, prices, out var lines) is { } refused) return refused;
         if (IdentityGate.Problem(tx, request.OrderId, request.EventId, lines.Select(l => l.Sku), now) is { } unknown)
             return new Admission.Refused(SaleRefusal.IdentityRequired, unknown);
         var sale = NewSale(tx, request, hash, popEvent, lines, now);
@@ -66,7 +68,8 @@ internal sealed class SaleBook(
 
         if (Room(tx) < (offline ? settings.OutboxHeadroom + 2 : 2))
             return new Admission.Refused(SaleRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
-        if (offline && policy.Check(tx, sale, now) is { } cap)
+        var card = offline ? policy.Card(tx, sale) : "";
+        if (offline && OfflinePolicy.Check(tx, sale, card, now) is { } cap)
             return new Admission.Refused(Refusal(cap.Cap), cap.Detail);
         // The first write, and only when nothing after it can refuse.
         if (SaleStock.TryTake(tx, sale, request.HoldId, request.PromisedAt, paid: offline, now) is { } shortage) return StockRefusals.Of(shortage);
@@ -77,7 +80,7 @@ internal sealed class SaleBook(
         IdentityGate.Use(tx, sale.OrderId, sale.EventId, now);
         if (offline)
         {
-            policy.Approved(tx, sale, now);
+            Exposure.Open(tx, sale, card, now);
             approvals.Write(tx, sale, Decision.ApprovedOffline, TillFacts.Approved(tx, sale));
             return new Admission.Accepted(sale, Existed: false);
         }
@@ -106,10 +109,11 @@ internal sealed class SaleBook(
         var sale = SaleJournal.Find(tx, orderId)!;
         if (sale.State is not (SaleState.Received or SaleState.Authorising)) return sale;
         // Its own fact has a place since it was admitted; the headroom is what new offline sales may not touch.
-        if (Room(tx) < settings.OutboxHeadroom || policy.Check(tx, sale, time.GetUtcNow()) is not null) return sale;
+        var card = policy.Card(tx, sale);
+        if (Room(tx) < settings.OutboxHeadroom || OfflinePolicy.Check(tx, sale, card, time.GetUtcNow()) is not null) return sale;
         sale = sale.After(SaleStep.ApproveOffline) with { DecidedAt = time.GetUtcNow() };
         SaleStock.Commit(tx, sale, time.GetUtcNow());
-        policy.Approved(tx, sale, time.GetUtcNow());
+        Exposure.Open(tx, sale, card, time.GetUtcNow());
         SaleJournal.Update(tx, sale);
         approvals.Write(tx, sale, Decision.ApprovedOffline, TillFacts.Approved(tx, sale));
         return sale;
@@ -211,15 +215,14 @@ internal sealed class SaleBook(
 
     private long Room(EdgeReader reader) => TillRoom.Left(reader, outbox);
 
-    private static Admission.Refused? Price(EdgeReader reader, SaleRequest request, PopEvent popEvent, out IReadOnlyList<SaleLine> lines)
+    private static Admission.Refused? Price(SaleRequest request, IReadOnlyDictionary<string, long> prices, out IReadOnlyList<SaleLine> lines)
     {
-        var listed = EventBook.Stock(reader, popEvent.EventId).ToDictionary(i => i.Sku, StringComparer.Ordinal);
         var priced = new List<SaleLine>(request.Lines.Count);
         lines = priced;
         foreach (var line in request.Lines)
         {
-            if (!listed.TryGetValue(line.Sku, out var item)) return new(SaleRefusal.UnknownSku, $"The event does not sell {line.Sku}.");
-            priced.Add(new SaleLine(line.Sku, line.Quantity, item.UnitPriceMinorUnits));
+            if (!prices.TryGetValue(line.Sku, out var price)) return new(SaleRefusal.UnknownSku, $"The event does not sell {line.Sku}.");
+            priced.Add(new SaleLine(line.Sku, line.Quantity, price));
         }
 
         return null;

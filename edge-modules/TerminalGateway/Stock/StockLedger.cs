@@ -45,11 +45,19 @@ internal static class StockLedger
             ("$recounted", after.Recounted),
             ("$event", eventId),
             ("$sku", sku));
+        tx.Memory.Of<StockLevels>().Remember(before with { Balance = after });
         return (after, number);
     }
 
-    public static StockLevel? Find(EdgeReader reader, string eventId, string sku) => reader.QueryFirst(
-        $"SELECT {StockLevel.Columns} FROM stock WHERE event_id=$event AND sku=$sku", StockLevel.Read, ("$event", eventId), ("$sku", sku));
+    public static StockLevel? Find(EdgeReader reader, string eventId, string sku)
+    {
+        if (reader is not EdgeTransaction tx) return Read(reader, eventId, sku);
+        var remembered = tx.Memory.Of<StockLevels>();
+        if (remembered.Find(eventId, sku) is { } known) return known;
+        var read = Read(tx, eventId, sku);
+        if (read is not null) remembered.Remember(read);
+        return read;
+    }
 
     /// <summary>Every product ever listed, of one event or of all.</summary>
     public static IReadOnlyList<StockLevel> All(EdgeReader reader, string? eventId = null) => reader.Query(
@@ -74,6 +82,9 @@ internal static class StockLedger
         ("$event", eventId),
         ("$sku", sku),
         ("$kind", StoreText.Name(kind)));
+
+    private static StockLevel? Read(EdgeReader reader, string eventId, string sku) => reader.QueryFirst(
+        $"SELECT {StockLevel.Columns} FROM stock WHERE event_id=$event AND sku=$sku", StockLevel.Read, ("$event", eventId), ("$sku", sku));
 
     private static StockMovement ReadMovement(SqliteDataReader row) => new(
         row.GetInt64(0),
