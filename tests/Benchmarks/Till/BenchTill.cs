@@ -16,6 +16,7 @@ internal sealed class BenchTill : IAsyncDisposable
 {
     public const string EventId = "watch-night";
     public const string PopId = "berlin";
+    public const string Sku = "shirt";
     public const long Price = 1250;
 
     private readonly ServiceProvider _services;
@@ -57,7 +58,7 @@ internal sealed class BenchTill : IAsyncDisposable
 
     /// <param name="number">The order's; ids sort in its order.</param>
     public static SaleRequest Request(long number, int terminal) => new(
-        $"o-{number:D8}", $"terminal-{terminal}", number + 1, EventId, [new OrderLine("shirt", 1)], 0, $"pm_card_{number % 997}");
+        $"o-{number:D8}", $"terminal-{terminal}", number + 1, EventId, [new OrderLine(Sku, 1)], 0, $"pm_card_{number % 997}");
 
     public async ValueTask DisposeAsync()
     {
@@ -73,7 +74,7 @@ internal sealed class BenchTill : IAsyncDisposable
         Currency = Currency.Eur,
         StartsAt = DateTimeOffset.UnixEpoch,
         EndsAt = DateTimeOffset.UnixEpoch.AddYears(200),
-        Catalogue = [new CatalogueItem("shirt", "Shirt", Price, int.MaxValue)],
+        Catalogue = [new CatalogueItem(Sku, "Shirt", Price, int.MaxValue)],
         OfflineLimits = new OfflineLimits(1_000_000, 1_000_000_000_000)
         {
             PerCardMinorUnits = 1_000_000_000_000,
