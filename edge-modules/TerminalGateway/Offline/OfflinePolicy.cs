@@ -62,6 +62,9 @@ internal sealed class OfflinePolicy(CardFingerprints fingerprints, Vault vault)
             : null;
     }
 
+    /// <summary>The fingerprint of a card by its token; empty without one.</summary>
+    public string Fingerprint(string? token) => token is null ? "" : fingerprints.Of(token);
+
     /// <summary>The fingerprint of the sale's card; empty when it has none.</summary>
     public string Card(EdgeReader reader, Sale sale) =>
         sale.PaymentMethod is { } token ? fingerprints.Of(vault.Open(reader, token, Sale.TokenContext(sale.OrderId))) : "";

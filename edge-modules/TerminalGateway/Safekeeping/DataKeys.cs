@@ -21,16 +21,26 @@ internal sealed class DataKeys(EdgeStore store, KeyRing ring, TimeProvider time)
     private const string Purpose = "data-key";
 
     private readonly ConcurrentDictionary<long, byte[]> _open = [];
+    private volatile Newest? _newest;
+
+    /// <summary>The key that seals now when it is on disk and known without asking; else null.</summary>
+    public (long Id, byte[] Key)? Known() => _newest is { } newest && IsGood(newest.CreatedAt) ? (newest.Id, newest.Key) : null;
 
     /// <summary>The key that seals now, made in the caller's transaction when there is none or it has had its time.</summary>
     public (long Id, byte[] Key) Current(EdgeTransaction tx)
     {
+        if (Known() is { } known) return known;
         var newest = tx.QueryFirst(
             "SELECT id, created_at FROM data_keys ORDER BY id DESC LIMIT 1",
             row => new Row(row.GetInt64(0), DateTimeOffset.ParseExact(row.GetString(1), "O", CultureInfo.InvariantCulture)));
-        var now = time.GetUtcNow();
-        return newest is not null && now < newest.CreatedAt + Lifetime ? (newest.Id, Find(tx, newest.Id)!) : Make(tx, (newest?.Id ?? 0) + 1, now);
+        if (newest is null || !IsGood(newest.CreatedAt)) return Make(tx, (newest?.Id ?? 0) + 1, time.GetUtcNow());
+        var key = Find(tx, newest.Id)!;
+        // What was read may have been made in this very commit.
+        tx.OnCommitted(() => _newest = new Newest(newest.Id, newest.CreatedAt, key));
+        return (newest.Id, key);
     }
+
+    private bool IsGood(DateTimeOffset createdAt) => time.GetUtcNow() < createdAt + Lifetime;
 
     /// <summary>Null when the key was forgotten.</summary>
     public byte[]? Find(long id) => _open.TryGetValue(id, out var known) ? known : store.Read(r => Remember(id, Find(r, id)));
@@ -75,4 +85,6 @@ internal sealed class DataKeys(EdgeStore store, KeyRing ring, TimeProvider time)
     }
 
     private sealed record Row(long Id, DateTimeOffset CreatedAt);
+
+    private sealed record Newest(long Id, DateTimeOffset CreatedAt, byte[] Key);
 }

@@ -14,9 +14,14 @@ internal sealed class Vault(DataKeys keys)
 {
     private const string Prefix = "sealed.";
 
-    public string Seal(EdgeTransaction tx, string text, string context)
+    public string Seal(EdgeTransaction tx, string text, string context) => Seal(keys.Current(tx), text, context);
+
+    /// <summary>Seals without the store, when the key that seals now is known; else null.</summary>
+    public string? TrySeal(string text, string context) => keys.Known() is { } known ? Seal(known, text, context) : null;
+
+    private static string Seal((long Id, byte[] Key) with, string text, string context)
     {
-        var (id, key) = keys.Current(tx);
+        var (id, key) = with;
         var box = Sealing.Seal(key, Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(context));
         return string.Create(CultureInfo.InvariantCulture, $"{Prefix}{id}.{Base64Url.EncodeToString(box)}");
     }

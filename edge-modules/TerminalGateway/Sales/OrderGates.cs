@@ -18,11 +18,12 @@ internal sealed class OrderGates(TimeProvider time)
             gate.Users++;
         }
 
+        // A token that is cancelled already would refuse even a free gate, and a timer for each sale is for nothing.
+        if (gate.Semaphore.Wait(0, CancellationToken.None)) return gate;
         using var limit = new CancellationTokenSource(patience, time);
         try
         {
-            // A token that is cancelled already would refuse even a free gate.
-            if (!gate.Semaphore.Wait(0, CancellationToken.None)) await gate.Semaphore.WaitAsync(limit.Token).ConfigureAwait(false);
+            await gate.Semaphore.WaitAsync(limit.Token).ConfigureAwait(false);
             return gate;
         }
         catch (OperationCanceledException)

@@ -31,13 +31,26 @@ internal abstract record Admission
 internal sealed class SaleBook(
     Outbox outbox, TillJournal journal, OfflinePolicy policy, Vault vault, Approvals approvals, TenderBook tenders, GatewaySettings settings, TimeProvider time)
 {
+    /// <summary>Does what needs neither the store nor the event.</summary>
+    /// <param name="request">What the terminal asks for.</param>
+    /// <param name="offline">Whether the sale is likely to be decided without the processor.</param>
+    public SaleDraft Draft(SaleRequest request, bool offline)
+    {
+        var token = request.Tenders is null && request.Capture == CaptureMode.Automatic ? request.PaymentMethod : null;
+        return new(
+            request,
+            request.Hash(),
+            token is null ? null : vault.TrySeal(token, Sale.TokenContext(request.OrderId)),
+            offline ? policy.Fingerprint(token) : null);
+    }
+
     /// <summary>
     /// Takes a sale into the journal and holds its stock: ready to be asked of the processor, or approved at once when the line is
     /// <paramref name="offline"/>. An order that is there already is returned as it stands.
     /// </summary>
-    public Admission Admit(EdgeTransaction tx, SaleRequest request, bool offline)
+    public Admission Admit(EdgeTransaction tx, SaleDraft draft, bool offline)
     {
-        var hash = request.Hash();
+        var (request, hash) = (draft.Request, draft.Hash);
         if (SaleJournal.Exists(tx, request.OrderId))
         {
             var existing = SaleJournal.Find(tx, request.OrderId)!;
@@ -54,7 +67,7 @@ internal sealed class SaleBook(
         if (Price(request, prices, out var lines) is { } refused) return refused;
         if (IdentityGate.Problem(tx, request.OrderId, request.EventId, lines.Select(l => l.Sku), now) is { } unknown)
             return new Admission.Refused(SaleRefusal.IdentityRequired, unknown);
-        var sale = NewSale(tx, request, hash, popEvent, lines, now);
+        var sale = NewSale(tx, draft, popEvent, lines, now);
         if (sale.Total.MinorUnits <= 0) return new Admission.Refused(SaleRefusal.InvalidSale, "There is nothing to pay.");
         var (planned, mismatch) = TenderPlan.Of(request, sale.Total);
         if (mismatch is not null) return new Admission.Refused(SaleRefusal.TendersMismatch, mismatch);
@@ -68,7 +81,7 @@ internal sealed class SaleBook(
 
         if (Room(tx) < (offline ? settings.OutboxHeadroom + 2 : 2))
             return new Admission.Refused(SaleRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
-        var card = offline ? policy.Card(tx, sale) : "";
+        var card = offline ? draft.Card ?? policy.Card(tx, sale) : "";
         if (offline && OfflinePolicy.Check(tx, sale, card, now) is { } cap)
             return new Admission.Refused(Refusal(cap.Cap), cap.Detail);
         // The first write, and only when nothing after it can refuse.
@@ -228,9 +241,9 @@ internal sealed class SaleBook(
         return null;
     }
 
-    private Sale NewSale(
-        EdgeTransaction tx, SaleRequest request, byte[] hash, PopEvent popEvent, IReadOnlyList<SaleLine> lines, DateTimeOffset now)
+    private Sale NewSale(EdgeTransaction tx, SaleDraft draft, PopEvent popEvent, IReadOnlyList<SaleLine> lines, DateTimeOffset now)
     {
+        var request = draft.Request;
         var goods = lines.Aggregate(Money.Zero(popEvent.Currency), (sum, l) => sum + (new Money(l.UnitPriceMinorUnits, popEvent.Currency) * l.Quantity));
         var tip = new Money(request.TipMinorUnits, popEvent.Currency);
         var tendered = request.Tenders is not null || request.Capture == CaptureMode.Manual;
@@ -238,14 +251,14 @@ internal sealed class SaleBook(
         {
             Number = 0,
             OrderId = request.OrderId,
-            RequestHash = hash,
+            RequestHash = draft.Hash,
             EventId = request.EventId,
             TerminalId = request.TerminalId,
             TerminalSequence = request.TerminalSequence,
             Lines = lines,
             Tip = tip,
             Total = goods + tip,
-            PaymentMethod = tendered ? null : vault.Seal(tx, request.PaymentMethod!, Sale.TokenContext(request.OrderId)),
+            PaymentMethod = tendered ? null : draft.SealedToken ?? vault.Seal(tx, request.PaymentMethod!, Sale.TokenContext(request.OrderId)),
             PaidBy = tendered ? SalePayment.Tenders : SalePayment.Card,
             Capture = request.Capture,
             State = SaleState.Received,

@@ -42,12 +42,13 @@ internal sealed partial class SaleDesk(
     private async Task<SaleAnswer> SellAloneAsync(SaleRequest request, Action<EdgeTransaction>? with)
     {
         Admission admission;
+        var draft = book.Draft(request, offline: !breaker.IsOnline);
         try
         {
             admission = await store.WriteAsync(tx =>
             {
                 with?.Invoke(tx);
-                return book.Admit(tx, request, offline: !breaker.IsOnline);
+                return book.Admit(tx, draft, offline: !breaker.IsOnline);
             }).ConfigureAwait(false);
         }
         catch (SqliteException e) when (e.SqliteErrorCode == SqliteFull)

@@ -193,7 +193,7 @@ public sealed class PickDeskTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_picked_before_it_is_paid_or_after_it_was_declined()
     {
-        await _till.DoAsync(tx => _till.Book.Admit(tx, TestTill.Request("o-1") with { PromisedAt = Counter.Evening }, offline: false));
+        await _till.DoAsync(tx => _till.Book.Admit(tx, _till.Book.Draft(TestTill.Request("o-1") with { PromisedAt = Counter.Evening }, offline: false), offline: false));
         await _till.RefusedAsync("wrong_state", Counter.Action("o-1", PickVerb.Claim));
         await _till.DoAsync(tx => _till.Book.Record(tx, "o-1", new PaymentOutcome.Declined("generic_decline")));
         Assert.Equal(PickState.Cancelled, _till.Pick("o-1").State);

@@ -50,7 +50,7 @@ public sealed class HeldSaleTests() : TillScene(TestTill.Configuration(), new Fa
         var races = Enumerable.Range(0, 40).Select(async i =>
         {
             if (i == 20) Time.Advance(TimeSpan.FromSeconds(60));
-            await Till.Store.WriteAsync(tx => Till.Book.Admit(tx, TestTill.Request($"o-{i}") with { HoldId = $"h-{i}" }, offline: false));
+            await Till.Store.WriteAsync(tx => Till.Book.Admit(tx, Till.Book.Draft(TestTill.Request($"o-{i}") with { HoldId = $"h-{i}" }, offline: false), offline: false));
         });
         await Task.WhenAll(races.Append(Till.DoAsync(tx => HoldBook.ExpireDue(tx, Time.GetUtcNow()))));
         var paying = Enumerable.Range(0, 40).Count(i => Till.StateOf($"h-{i}") == HoldState.Paying);
@@ -155,7 +155,7 @@ public sealed class HeldSaleTests() : TillScene(TestTill.Configuration(), new Fa
     [Fact]
     public async Task A_sale_made_smaller_before_its_capture_frees_the_rest()
     {
-        await Till.DoAsync(tx => Till.Book.Admit(tx, TestTill.Request("o-1", 4), offline: false));
+        await Till.DoAsync(tx => Till.Book.Admit(tx, Till.Book.Draft(TestTill.Request("o-1", 4), offline: false), offline: false));
         var smaller = Till.Find("o-1")! with { Lines = [new SaleLine("shirt", 1, 1250)] };
         Assert.True(Till.Store.Read(r => SaleStock.IsHeld(r, "o-1")));
         await Till.DoAsync(tx => SaleStock.Commit(tx, smaller, Time.GetUtcNow()));

@@ -120,7 +120,7 @@ public sealed class StockPropertyTests
                         HoldId = sell.Order % 2 == 0 ? $"h-{sell.HoldId}" : null,
                         PromisedAt = sell.Order < 6 ? time.GetUtcNow() : null,
                     };
-                    await Till.Store.WriteAsync(tx => Till.Book.Admit(tx, request, offline: sell.Order % 3 == 0));
+                    await Till.Store.WriteAsync(tx => Till.Book.Admit(tx, Till.Book.Draft(request, offline: false), offline: sell.Order % 3 == 0));
                     break;
                 case Step.Answer answer when Till.Find($"o-{answer.Order}") is not null:
                     PaymentOutcome outcome = answer.Captured
