@@ -38,7 +38,7 @@ public sealed class PayoutActivities(EventStore events, LedgerStore ledger, Host
 
             if (SaleAccounting.SplitPosted(split, time.GetUtcNow()) is { } posting)
             {
-                await ledger.WriteAsync(eventId, book => book.PostAsync(posting, cancellationToken), cancellationToken);
+                await ledger.PostAsync(eventId, posting, cancellationToken);
             }
         }
 
@@ -57,7 +57,7 @@ public sealed class PayoutActivities(EventStore events, LedgerStore ledger, Host
         }
 
         var posting = SaleAccounting.Transferred(party.PartyId, amount, transfer.Id, transfer.Created);
-        await ledger.WriteAsync(party.EventId, book => book.PostAsync(posting, cancellationToken), cancellationToken);
+        await ledger.PostAsync(party.EventId, posting, cancellationToken);
         await events.PutPayeeAsync(party.EventId, payee with { TransferId = transfer.Id }, cancellationToken);
         return true;
     }

@@ -1,3 +1,4 @@
+using Marquee.App.Ledger;
 using Marquee.App.Storage;
 using Marquee.Domain.Contracts;
 using Marquee.Domain.Events;
@@ -10,8 +11,11 @@ namespace Marquee.App.Inbox;
 /// <summary>Books facts about money. All facts of a call go into one transaction, and a fact that came before changes nothing.</summary>
 public sealed class FactLedger(EventStore events, LedgerStore ledger)
 {
-    /// <summary>A fact takes at most three rows (fact, sale, posting), and the balances of all of them at most a dozen: within a transaction's hundred.</summary>
-    public const int MaxFacts = 28;
+    /// <summary>
+    /// A fact takes at most four rows (fact, sale, posting, outcome), the balances of all of them at most a dozen, and head and block are there
+    /// once: within a transaction's hundred.
+    /// </summary>
+    public const int MaxFacts = 20;
 
     /// <param name="facts">At most <see cref="MaxFacts"/>, all about sales of <paramref name="eventId"/>.</param>
     /// <exception cref="FactRefusedException">The ledger cannot take one of the facts; nothing of the call is booked.</exception>
@@ -20,21 +24,35 @@ public sealed class FactLedger(EventStore events, LedgerStore ledger)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(facts.Count, MaxFacts);
         var taxes = EventPlan.Taxes(await events.ProductsAsync(eventId, cancellationToken));
         var rules = (await events.GetAsync(eventId, cancellationToken)).Plan.Split;
-        await ledger.WriteAsync(
-            eventId,
-            async book =>
-            {
-                foreach (var fact in facts)
+        try
+        {
+            await ledger.WriteAsync(
+                eventId,
+                async book =>
                 {
-                    if (await book.BeginFactAsync(fact.Id, cancellationToken))
+                    // What a PoP brings after a period is closed has happened all the same.
+                    book.Late = LatePosting.CarryForward;
+                    foreach (var fact in facts)
                     {
-                        await BookAsync(book, fact, taxes, rules, cancellationToken);
+                        if (await book.BeginFactAsync(fact.Id, cancellationToken))
+                        {
+                            await BookAsync(book, fact, taxes, rules, cancellationToken);
+                        }
                     }
-                }
 
-                return true;
-            },
-            cancellationToken);
+                    return true;
+                },
+                cancellationToken);
+        }
+        catch (LedgerRefusedException refused)
+        {
+            // Of several facts it need not be the first: the caller tries each by itself.
+            throw new FactRefusedException(facts[0], refused.Code, refused.Message);
+        }
+        catch (LedgerClashException clash)
+        {
+            throw new FactRefusedException(facts[0], "ledger_clash", clash.Message);
+        }
     }
 
     private static async Task BookAsync(LedgerBook book, EdgeFact fact, TaxTable taxes, SplitRules rules, CancellationToken cancellationToken)
@@ -70,6 +88,10 @@ public sealed class FactLedger(EventStore events, LedgerStore ledger)
         catch (LedgerClashException failure)
         {
             throw new FactRefusedException(fact, "ledger_clash", failure.Message);
+        }
+        catch (LedgerRefusedException failure)
+        {
+            throw new FactRefusedException(fact, failure.Code, failure.Message);
         }
     }
 

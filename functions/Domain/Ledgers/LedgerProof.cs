@@ -15,49 +15,28 @@ public sealed record BalanceWithoutPostings(Balance Stored) : LedgerDifference;
 /// <summary>The journal holds one id more than once.</summary>
 public sealed record DuplicatePosting(string PostingId) : LedgerDifference;
 
-/// <summary>A posting corrects or resolves one that the journal does not hold.</summary>
+/// <summary>A posting corrects or resolves one that the journal did not hold before it.</summary>
 public sealed record UnknownReference(string PostingId, string ReferredId) : LedgerDifference;
 
 /// <summary>A pending posting has more than one outcome.</summary>
 public sealed record ResolvedTwice(string PendingId, IReadOnlyList<string> PostingIds) : LedgerDifference;
 
+/// <summary>A posting releases something else than the pending posting held that it resolves.</summary>
+public sealed record WrongRelease(string PostingId, string PendingId) : LedgerDifference;
+
+/// <summary>The journal is not as it was written: a block is missing, changed or out of its place.</summary>
+/// <param name="Sequence">Of the first posting from which on the chain does not hold.</param>
+public sealed record ChainBroken(long Sequence) : LedgerDifference;
+
 /// <summary>Compares a ledger's stored balances with its journal, and the journal with its own rules.</summary>
 public static class LedgerProof
 {
-    /// <returns>Nothing when the ledger holds; otherwise every difference.</returns>
-    public static IReadOnlyList<LedgerDifference> Verify(IReadOnlyList<Posting> postings, IEnumerable<Balance> balances) =>
-        [.. JournalFaults(postings), .. BalanceFaults(LedgerFold.Fold(postings), new TrialBalance(balances))];
-
-    private static IEnumerable<LedgerDifference> JournalFaults(IReadOnlyList<Posting> postings)
+    /// <param name="postings">In the order in which they were recorded.</param>
+    /// <returns>Nothing when the ledger holds; otherwise the differences.</returns>
+    public static IReadOnlyList<LedgerDifference> Verify(IEnumerable<Posting> postings, IEnumerable<Balance> balances)
     {
-        var byId = postings.ToLookup(posting => posting.Id, StringComparer.Ordinal);
-        foreach (var group in byId.Where(group => group.Count() > 1)) yield return new DuplicatePosting(group.Key);
-
-        foreach (var posting in postings)
-        {
-            foreach (var referred in new[] { posting.Corrects, posting.Resolves })
-                if (referred is not null && !byId.Contains(referred)) yield return new UnknownReference(posting.Id, referred);
-        }
-
-        var resolving = postings.Where(posting => posting.Resolves is not null)
-            .GroupBy(posting => posting.Resolves!, posting => posting.Id, StringComparer.Ordinal);
-        foreach (var group in resolving.Where(group => group.Distinct(StringComparer.Ordinal).Count() > 1))
-            yield return new ResolvedTwice(group.Key, [.. group]);
-    }
-
-    private static IEnumerable<LedgerDifference> BalanceFaults(TrialBalance folded, TrialBalance stored)
-    {
-        var storedKeys = stored.Balances.Select(balance => TrialBalance.Key(balance.Account, balance.Currency)).ToHashSet();
-        var foldedKeys = folded.Balances.Select(balance => TrialBalance.Key(balance.Account, balance.Currency)).ToHashSet();
-
-        foreach (var expected in folded.Balances)
-        {
-            var actual = stored.Of(expected.Account, expected.Currency);
-            if (!storedKeys.Contains(TrialBalance.Key(expected.Account, expected.Currency))) yield return new BalanceMissing(expected);
-            else if (actual != expected) yield return new BalanceMismatch(actual, expected);
-        }
-
-        foreach (var extra in stored.Balances.Where(balance => !foldedKeys.Contains(TrialBalance.Key(balance.Account, balance.Currency))))
-            yield return new BalanceWithoutPostings(extra);
+        var verifier = new LedgerVerifier();
+        foreach (var posting in postings) verifier.Add(posting);
+        return verifier.Finish(balances);
     }
 }

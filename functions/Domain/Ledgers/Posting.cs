@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Marquee.Domain.Ledgers;
 
 /// <summary>One line of a posting: a positive amount on one side of an account.</summary>
@@ -8,38 +10,48 @@ public sealed record Entry(Account Account, Side Side, Money Amount)
     public static Entry Credit(Account account, Money amount) => new(account, Side.Credit, amount);
 }
 
-/// <summary>Why a posting cannot exist.</summary>
-public enum PostingFault
+/// <summary>What a posting does with its entries.</summary>
+public enum PostingStatus
 {
-    NoId,
-    TooFewEntries,
-    TooManyEntries,
-    AmountNotPositive,
-    MixedCurrencies,
-    Unbalanced,
-}
+    /// <summary>It moves the balances; if it resolves a pending posting, what that one held is free again.</summary>
+    Posted,
 
-/// <summary>A posting that breaks the rules of double entry: always a bug in the code that made it.</summary>
-public sealed class InvalidPostingException(string id, PostingFault fault) : ArgumentException($"Posting '{id}' refused: {fault}.")
-{
-    public PostingFault Fault { get; } = fault;
+    /// <summary>It holds its amounts until another posting resolves it, or until it expires.</summary>
+    Pending,
+
+    /// <summary>It resolves a pending posting without moving anything.</summary>
+    Voided,
 }
 
 /// <summary>
 /// Entries that belong together, in one currency, debits = credits. Postings are only ever added: a mistake is put right
-/// by another posting that names it in <see cref="Corrects"/>.
+/// by another posting that names it in <see cref="Corrects"/>, and a pending posting is resolved, once, by one that names it in
+/// <see cref="Resolves"/>.
 /// </summary>
 public sealed record Posting
 {
     /// <summary>Posting, entries and touched balances fit one entity-group transaction of 100 operations.</summary>
     public const int MaxEntries = 40;
 
+    /// <summary>In characters.</summary>
+    public const int MaxNarrative = 500;
+
+    /// <param name="released">The entries of the pending posting that this one resolves; nothing for a posting of an ordinary kind.</param>
     /// <exception cref="InvalidPostingException">Fewer than two or more than <see cref="MaxEntries"/> entries, an amount that is not
-    /// positive, two currencies, or debits ≠ credits.</exception>
+    /// positive, two currencies, debits ≠ credits, or parts that its status does not allow.</exception>
     public Posting(
-        string id, DateTimeOffset effectiveAt, IReadOnlyList<Entry> entries, string narrative, string? corrects = null, string? resolves = null)
+        string id,
+        DateTimeOffset effectiveAt,
+        IReadOnlyList<Entry> entries,
+        string narrative,
+        string? corrects = null,
+        string? resolves = null,
+        PostingStatus status = PostingStatus.Posted,
+        DateTimeOffset? expiresAt = null,
+        IReadOnlyList<Entry>? released = null)
     {
-        if (Check(id, entries) is { } fault) throw new InvalidPostingException(id, fault);
+        released ??= [];
+        if (PostingRules.Check(id, entries, narrative, resolves, status, expiresAt, released) is { } fault) throw new InvalidPostingException(id, fault);
 
         Id = id;
         EffectiveAt = effectiveAt;
@@ -47,6 +59,9 @@ public sealed record Posting
         Narrative = narrative;
         Corrects = corrects;
         Resolves = resolves;
+        Status = status;
+        ExpiresAt = expiresAt;
+        Released = released.Count == 0 ? null : [.. released];
     }
 
     /// <summary>
@@ -55,32 +70,38 @@ public sealed record Posting
     public string Id { get; }
 
     /// <summary>When it happened in the world; when it was recorded is the store's to keep.</summary>
-    public DateTimeOffset EffectiveAt { get; }
+    public DateTimeOffset EffectiveAt { get; private init; }
 
     public IReadOnlyList<Entry> Entries { get; }
 
     /// <summary>For people; no personal data.</summary>
-    public string Narrative { get; }
+    public string Narrative { get; private init; }
 
     /// <summary>The id of the posting that this one puts right.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Corrects { get; }
 
-    /// <summary>The id of the pending posting whose outcome this one is; a pending posting resolves once.</summary>
+    /// <summary>The id of the posting whose outcome this one is: a sale at risk, or a pending posting. Either resolves once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Resolves { get; }
 
-    private static PostingFault? Check(string id, IReadOnlyList<Entry> entries)
-    {
-        if (string.IsNullOrEmpty(id)) return PostingFault.NoId;
-        if (entries.Count < 2) return PostingFault.TooFewEntries;
-        if (entries.Count > MaxEntries) return PostingFault.TooManyEntries;
-        if (entries.Any(entry => entry.Amount.MinorUnits <= 0)) return PostingFault.AmountNotPositive;
-        if (entries.Any(entry => entry.Amount.Currency != entries[0].Amount.Currency)) return PostingFault.MixedCurrencies;
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PostingStatus Status { get; }
 
-        // 128 bits: forty amounts of 64 bits cannot overflow it, so an overflow is never taken for a balance.
-        Int128 net = 0;
-        foreach (var entry in entries) net += entry.Side == Side.Debit ? entry.Amount.MinorUnits : -(Int128)entry.Amount.MinorUnits;
-        return net == 0 ? null : PostingFault.Unbalanced;
-    }
+    /// <summary>Of a pending posting: from then on it can only be voided.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ExpiresAt { get; }
+
+    /// <summary>What the pending posting held that this one resolves. Null when it resolves none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Entry>? Released { get; }
+
+    /// <summary>The same posting in a later period, since the one that it happened in is closed; its narrative says when that was.</summary>
+    public Posting CarriedTo(DateTimeOffset effectiveAt) => this with
+    {
+        EffectiveAt = effectiveAt,
+        Narrative = Narrative[..Math.Min(Narrative.Length, MaxNarrative - 40)] + FormattableString.Invariant($", late: of {EffectiveAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"),
+    };
 
     public bool Equals(Posting? other) =>
         other is not null
@@ -89,7 +110,10 @@ public sealed record Posting
         && Narrative == other.Narrative
         && Corrects == other.Corrects
         && Resolves == other.Resolves
-        && Entries.SequenceEqual(other.Entries);
+        && Status == other.Status
+        && ExpiresAt == other.ExpiresAt
+        && Entries.SequenceEqual(other.Entries)
+        && (Released ?? []).SequenceEqual(other.Released ?? []);
 
     public override int GetHashCode() => HashCode.Combine(Id, EffectiveAt, Entries.Count);
 }

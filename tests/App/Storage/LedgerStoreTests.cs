@@ -1,3 +1,4 @@
+using Marquee.App.Ledger;
 using Marquee.App.Storage;
 using Marquee.App.Tests.Running;
 using Marquee.Domain;
@@ -82,7 +83,7 @@ public sealed class LedgerStoreTests(Azurite azurite)
             eventId,
             async book =>
             {
-                for (var i = 0; i <= LedgerBook.MaxOperations; i++)
+                for (var i = 0; i <= LedgerLimits.MaxOperations; i++)
                 {
                     await book.PostAsync(Tip($"sale/{i}", 1), Stop);
                 }
