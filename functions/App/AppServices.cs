@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Marquee.App.Inbox;
+using Marquee.App.Ledger;
 using Marquee.App.Pages;
 using Marquee.App.Payments;
 using Marquee.App.Provisioning;
@@ -37,6 +38,8 @@ public static class AppServices
             .AddHostedService<TableCreation>()
             .AddSingleton<EventStore>()
             .AddSingleton<LedgerStore>()
+            .AddSingleton<LedgerReports>()
+            .AddSingleton<LedgerPeriods>()
             .AddSingleton<HostDirectory>()
             .AddSingleton<NodeStatus>()
             .AddSingleton<TerminalRegister>()

@@ -3,6 +3,7 @@ using Marquee.Benchmarks;
 using Marquee.Benchmarks.Bus;
 using Marquee.Benchmarks.Durable;
 using Marquee.Benchmarks.Glass;
+using Marquee.Benchmarks.Ledger;
 using Marquee.Benchmarks.Relay;
 using Marquee.Benchmarks.Till;
 using Marquee.Benchmarks.Trunk;
@@ -13,6 +14,7 @@ var benches = new Dictionary<string, Func<CancellationToken, Task>>(StringCompar
     ["bus"] = BusBench.RunAsync,
     ["durable"] = DurableBench.RunAsync,
     ["glass"] = GlassBench.RunAsync,
+    ["ledger"] = LedgerBench.RunAsync,
     ["relay"] = RelayBench.RunAsync,
     ["storms"] = StormsBench.RunAsync,
     ["till"] = TillBench.RunAsync,

@@ -39,6 +39,8 @@ internal sealed class LedgerGroup(string ledgerId, LedgerState state, DateTimeOf
 
     public List<LedgerChange> Changes { get; } = [];
 
+    private DateTimeOffset? Closed => _closesThrough ?? state.Head.ClosedThrough;
+
     /// <summary>
     /// Takes the change in. False when it has to wait for the next group: there is no room, it touches a row that one before it touches, or it
     /// cannot be done after those before it, whose fate is open.
@@ -78,7 +80,8 @@ internal sealed class LedgerGroup(string ledgerId, LedgerState state, DateTimeOf
         _lines.AddRange(postings.Select(one => one.Line));
         foreach (var (key, balance) in touched) _balances[key] = balance;
         (_blockBytes, _rowBytes) = (blockBytes, rowBytes);
-        if (change.ClosesThrough is { } through) _closesThrough = through;
+        // Of two that close at once the later stays: what is closed is never opened again.
+        if (change.ClosesThrough is { } through && !(through <= Closed)) _closesThrough = through;
         Changes.Add(change);
         return true;
     }
@@ -86,7 +89,7 @@ internal sealed class LedgerGroup(string ledgerId, LedgerState state, DateTimeOf
     /// <summary>The transaction, the head first: what fails on it has met another writer, whatever else is wrong.</summary>
     public IReadOnlyList<Operation> Build()
     {
-        After = state.Head with { ClosedThrough = _closesThrough ?? state.Head.ClosedThrough };
+        After = state.Head with { ClosedThrough = Closed };
         List<Operation> block = [];
         if (_lines.Count > 0)
         {
@@ -143,7 +146,7 @@ internal sealed class LedgerGroup(string ledgerId, LedgerState state, DateTimeOf
         return touched.Values.Any(balance => balance.IsBelowFloor) ? throw Refused(change.Postings[^1].Posting, LedgerRefusal.BelowFloor) : (postings, touched);
     }
 
-    private Posting InOpenPeriod(Posting posting, LatePosting late) => (_closesThrough ?? state.Head.ClosedThrough) is { } closed && posting.EffectiveAt < closed
+    private Posting InOpenPeriod(Posting posting, LatePosting late) => Closed is { } closed && posting.EffectiveAt < closed
         ? late == LatePosting.CarryForward ? posting.CarriedTo(closed) : throw Refused(posting, LedgerRefusal.PeriodClosed)
         : posting;
 

@@ -20,4 +20,6 @@ internal static class Signals
     public static string PayoutSplitOf(string eventId) => $"split-{eventId}";
 
     public static string PayoutOf(string eventId, string partyId) => $"payout-{eventId}.{partyId}";
+
+    public static string LedgerTransferOf(string transferId) => $"ledger-transfer-{transferId}";
 }

@@ -127,6 +127,10 @@ public sealed class LedgerStore(MarqueeTables tables, TimeProvider time)
     public IAsyncEnumerable<RecordedPosting> JournalAsync(string ledgerId, long after, long through, CancellationToken cancellationToken) =>
         LedgerJournal.ReadAsync(_table, ledgerId, after, through, cancellationToken);
 
+    /// <summary>The periods that are closed, oldest first.</summary>
+    public Task<IReadOnlyList<ClosedPeriod>> PeriodsAsync(string ledgerId, CancellationToken cancellationToken) =>
+        _table.ReadAllAsync<ClosedPeriod>(ledgerId, LedgerKeys.Periods, cancellationToken);
+
     internal TableClient Table => _table;
 
     internal Task<bool> WriteAsync(string ledgerId, LedgerChange change, CancellationToken cancellationToken) =>

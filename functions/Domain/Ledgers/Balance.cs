@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Marquee.Domain.Ledgers;
 
 /// <summary>The totals of an account in one currency, in minor units. What is posted only ever grows; what is pending comes and goes.</summary>
@@ -10,13 +12,16 @@ public sealed record Balance(Account Account, Currency Currency, long DebitsMino
     public long PendingCreditsMinorUnits { get; init; }
 
     /// <summary>On the account's normal side: positive is the usual way round.</summary>
+    [JsonIgnore]
     public Money Net => new(
         Account.NormalSide == Side.Debit ? checked(DebitsMinorUnits - CreditsMinorUnits) : checked(CreditsMinorUnits - DebitsMinorUnits),
         Currency);
 
     /// <summary>What is left of <see cref="Net"/> when every pending posting takes what it holds.</summary>
+    [JsonIgnore]
     public Money Available => Net - new Money(Account.NormalSide == Side.Debit ? PendingCreditsMinorUnits : PendingDebitsMinorUnits, Currency);
 
+    [JsonIgnore]
     public bool IsBelowFloor => Account.HasFloor && Available.MinorUnits < 0;
 
     public static Balance Empty(Account account, Currency currency) => new(account, currency, 0, 0);

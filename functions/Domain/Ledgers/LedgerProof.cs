@@ -28,6 +28,9 @@ public sealed record WrongRelease(string PostingId, string PendingId) : LedgerDi
 /// <param name="Sequence">Of the first posting from which on the chain does not hold.</param>
 public sealed record ChainBroken(long Sequence) : LedgerDifference;
 
+/// <summary>The journal does not say any more what it said when the period was closed.</summary>
+public sealed record PeriodChanged(DateTimeOffset Through) : LedgerDifference;
+
 /// <summary>Compares a ledger's stored balances with its journal, and the journal with its own rules.</summary>
 public static class LedgerProof
 {
