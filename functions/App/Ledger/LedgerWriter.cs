@@ -89,7 +89,7 @@ internal sealed class LedgerWriter(TableClient table, string ledgerId, TimeProvi
     {
         _waiting.RemoveAll(change => change.IsAbandoned);
         _state ??= await LedgerState.ReadAsync(table, ledgerId, CancellationToken.None);
-        if (Gather(_state) is not { Changes.Count: > 0 } group) return;
+        if (await GatherAsync(_state) is not { Changes.Count: > 0 } group) return;
 
         var operations = group.Build();
         try
@@ -117,7 +117,7 @@ internal sealed class LedgerWriter(TableClient table, string ledgerId, TimeProvi
     }
 
     /// <summary>Puts together what goes into one transaction. What is refused is refused only on what was just read.</summary>
-    private LedgerGroup? Gather(LedgerState state)
+    private async Task<LedgerGroup?> GatherAsync(LedgerState state)
     {
         var group = new LedgerGroup(ledgerId, state, time.GetUtcNow());
         foreach (var change in _waiting.ToList())
@@ -138,9 +138,14 @@ internal sealed class LedgerWriter(TableClient table, string ledgerId, TimeProvi
                 _state = null;
                 return null;
             }
-            catch (Exception failure) when (failure is LedgerRefusedException or InvalidOperationException)
+            catch (LedgerRefusedException refused)
             {
-                Finish([change], refused => refused.Fail(failure));
+                // What is booked already may well not be possible a second time: then it is no refusal but an old answer.
+                if (!await KnowAsync(change)) Finish([change], failed => failed.Fail(refused));
+            }
+            catch (InvalidOperationException tooLarge)
+            {
+                Finish([change], failed => failed.Fail(tooLarge));
             }
         }
 
@@ -153,10 +158,7 @@ internal sealed class LedgerWriter(TableClient table, string ledgerId, TimeProvi
         switch (failed)
         {
             case { Role: OperationRole.Posting, Change: { } change, Posting: { } known }:
-                var row = await table.FindAsync(ledgerId, LedgerKeys.Posting(known.Posting.Id), CancellationToken.None);
-                if (row is null) break;
-                if (row.GetBinary("Digest").AsSpan().SequenceEqual(known.Digest)) change.Know(known.Posting.Id);
-                else Finish([change], clashing => clashing.Fail(new LedgerClashException(ledgerId, known.Posting.Id)));
+                await KnowAsync(change, known);
                 break;
             case { Role: OperationRole.Outcome, Change: { } change, Posting: { } late }:
                 Finish([change], refused => refused.Fail(new LedgerRefusedException(ledgerId, late.Posting.Id, Domain.Ledgers.LedgerRefusal.AlreadyResolved)));
@@ -168,6 +170,23 @@ internal sealed class LedgerWriter(TableClient table, string ledgerId, TimeProvi
                 await BehindAsync(group);
                 break;
         }
+    }
+
+    /// <returns>True when one of the change's postings is in the ledger; the change is left with the others, or ends as a clash.</returns>
+    private async Task<bool> KnowAsync(LedgerChange change)
+    {
+        foreach (var posting in change.Postings)
+            if (await KnowAsync(change, posting)) return true;
+        return false;
+    }
+
+    /// <inheritdoc cref="KnowAsync(LedgerChange)"/>
+    private async Task<bool> KnowAsync(LedgerChange change, ChangePosting posting)
+    {
+        if (await table.FindAsync(ledgerId, LedgerKeys.Posting(posting.Posting.Id), CancellationToken.None) is not { } row) return false;
+        if (row.GetBinary("Digest").AsSpan().SequenceEqual(posting.Digest)) change.Know(posting.Posting.Id);
+        else Finish([change], clashing => clashing.Fail(new LedgerClashException(ledgerId, posting.Posting.Id)));
+        return true;
     }
 
     /// <summary>Another process wrote first. A short pause, longer each time, lets it finish.</summary>

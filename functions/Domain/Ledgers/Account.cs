@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -77,12 +78,12 @@ public sealed record Account
     /// <summary>The party of a <see cref="Payable"/>, <see cref="Reserve"/> or <see cref="Receivable"/> account, otherwise null.</summary>
     public string? PartyId => Code.IndexOf('/') is var slash and >= 0 ? Code[(slash + 1)..] : null;
 
-    private static Account[] Named { get; } =
-    [
+    private static FrozenDictionary<string, Account> Named { get; } = new[]
+    {
         ProcessorClearing, OfflineAtRisk, CustomerDebt, ProcessorFees,
         OfflineDeferred, EventProceeds, TaxPayable, TipsPayable, PlatformCommission, CashOnHand, CashDifferences,
         Disputed, DisputeFees, LedgerTransfers,
-    ];
+    }.ToFrozenDictionary(named => named.Code, StringComparer.Ordinal);
 
     /// <summary>What the platform owes a party; a debit balance is what the party owes.</summary>
     /// <exception cref="ArgumentException">The party's id is not a slug.</exception>
@@ -102,8 +103,8 @@ public sealed record Account
 
     public static bool TryParse(string? code, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Account? account)
     {
-        account = Array.Find(Named, named => named.Code == code);
-        if (account is null && code?.IndexOf('/') is int slash and > 0 && code[(slash + 1)..] is var partyId && Slug.IsValid(partyId))
+        account = null;
+        if (code is not null && !Named.TryGetValue(code, out account) && code.IndexOf('/') is int slash and > 0 && code[(slash + 1)..] is var partyId && Slug.IsValid(partyId))
         {
             account = code[..(slash + 1)] switch
             {

@@ -159,6 +159,17 @@ public sealed class GroupCommitTests(Azurite azurite) : LedgerTest(azurite)
     }
 
     [Fact]
+    public async Task What_was_booked_is_known_also_when_it_could_not_be_booked_again()
+    {
+        var release = Move("release", Account.OfflineDeferred, Account.OfflineAtRisk, 100);
+        await Store().PostAsync(Id, Move("risk", Account.OfflineAtRisk, Account.OfflineDeferred, 100), Stop);
+        Assert.True(await Store().PostAsync(Id, release, Stop));
+
+        Assert.False(await Store().PostAsync(Id, release, Stop));
+        await Assert.ThrowsAsync<LedgerClashException>(() => Store().PostAsync(Id, Move("release", Account.OfflineDeferred, Account.OfflineAtRisk, 99), Stop));
+    }
+
+    [Fact]
     public async Task A_correction_names_a_posting_that_is_there()
     {
         var correction = new Posting(
