@@ -6,6 +6,7 @@ using Marquee.EdgeSync.Health;
 using Marquee.EdgeSync.Hosting;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
+using Marquee.TerminalGateway.Debts;
 using Marquee.TerminalGateway.Forwarding;
 using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Fulfilment.Hooks;
@@ -87,6 +88,7 @@ internal static class GatewayHost
         staff.MapAnomalies();
         staff.MapReconciliation();
         staff.MapIdentityOverrides();
+        staff.MapDebts();
         app.MapGet("/staff", () => Results.Redirect("/staff/tonight")).ExcludeFromDescription();
         app.MapFulfilmentPage();
         app.MapTonightPage();
@@ -116,6 +118,7 @@ internal static class GatewayHost
         services.AddSingleton<Vault>();
         services.AddSingleton<TillJournal>();
         services.AddOffline();
+        services.AddDebts();
         services.AddSaleOperations();
         services.AddSingleton<SaleBook>();
         services.AddSingleton<Cashier>();
@@ -126,7 +129,8 @@ internal static class GatewayHost
         services.AddFulfilment();
         services.AddSingleton<JournalProof>();
         services.AddIdentity();
-        services.AddSingleton<ICommandHandler, ConfigureEventHandler>();
+        services.AddSingleton<ConfigureEventHandler>();
+        services.AddSingleton<ICommandHandler, TillCommands>();
         services.AddSingleton<IHealthSource, TillHealth>();
     }
 
@@ -139,5 +143,6 @@ internal static class GatewayHost
         services.RunFulfilment();
         services.AddHostedService(s => s.GetRequiredService<WatchPump>());
         services.AddHostedService<IdentityTidying>();
+        services.AddHostedService(s => s.GetRequiredService<DebtRounds>());
     }
 }

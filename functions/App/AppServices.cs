@@ -46,6 +46,8 @@ public static class AppServices
             .AddSingleton<AnomalyStore>()
             .AddSingleton<ViewershipStore>()
             .AddSingleton<PopStockStore>()
+            .AddSingleton<BlockListStore>()
+            .AddSingleton<BlockListPublisher>()
             .AddSingleton<FactLedger>()
             .AddSingleton<FactDispatch>()
             .AddSingleton<CommandSender>()

@@ -40,6 +40,10 @@ internal static class FactFold
                 var (rest, parts) = left[refund.OrderId].Take(refund, Taxes);
                 left[refund.OrderId] = rest;
                 return refund.Method == RefundMethod.Debt ? RefundAccounting.OffDebt(refund, At) : RefundAccounting.Refunded(refund, parts, null, At);
+            case DebtRecovered recovered:
+                return DebtAccounting.Recovered(recovered, left[recovered.OrderId], null, At);
+            case DebtWrittenOff written:
+                return DebtAccounting.WrittenOff(written, left[written.OrderId], At);
             case TenderReversed reversed:
                 return RefundAccounting.Reversed(reversed, At);
             default:

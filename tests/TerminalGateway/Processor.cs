@@ -49,6 +49,33 @@ internal sealed class Processor : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>The next payments are declined.</summary>
+    public Task DeclineNextAsync(string declineCode, int count = 1) => ControlAsync("next_decline", new { declineCode, count });
+
+    /// <summary>A customer pays by a link. False when nobody can any more.</summary>
+    public async Task<bool> TryPayAsync(string linkId)
+    {
+        using var answer = await _http.PostAsync(new Uri(Address, $"_control/payment_links/{linkId}/pay"), null);
+        return answer.IsSuccessStatusCode;
+    }
+
+    /// <summary>A customer opens a link's page and leaves it at that.</summary>
+    public Task OpenPageAsync(string linkId) => ControlAsync($"payment_links/{linkId}/open");
+
+    /// <summary>Every page that any link was opened to.</summary>
+    public async Task<IReadOnlyList<Stripe.Checkout.Session>> PagesAsync() =>
+        await new Stripe.Checkout.SessionService(Client()).ListAutoPagingAsync(new Stripe.Checkout.SessionListOptions { Limit = 100 }).ToListAsync();
+
+    /// <summary>Every payment link there is.</summary>
+    public async Task<IReadOnlyList<PaymentLink>> LinksAsync() =>
+        await new PaymentLinkService(Client()).ListAutoPagingAsync(new PaymentLinkListOptions { Limit = 100 }).ToListAsync();
+
+    private async Task ControlAsync(string path, object? body = null)
+    {
+        using var answer = await _http.PostAsJsonAsync(new Uri(Address, "_control/" + path), body ?? new { });
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Every PaymentIntent there is, whatever its state.</summary>
     public async Task<IReadOnlyList<PaymentIntent>> IntentsAsync() =>
         await new PaymentIntentService(Client()).ListAutoPagingAsync(new PaymentIntentListOptions { Limit = 100 }).ToListAsync();

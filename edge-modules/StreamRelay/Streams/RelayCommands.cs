@@ -14,6 +14,8 @@ internal sealed class RelayCommands(StreamBook streams, StreamAccessBook access,
         ConfigureEvent => streams.Apply(transaction, command),
         ConfigureStreamAccess => access.Apply(transaction, command),
         ConfigureTrunk => trunks.Apply(transaction, command),
+        // Both modules of a PoP hear every command; this is the till's.
+        ConfigureBlockList => CommandVerdict.Applied,
         _ => CommandVerdict.Refused("unknown_command", command.Body.GetType().Name),
     };
 }

@@ -11,8 +11,6 @@ internal sealed class ConfigureEventHandler(Outbox outbox, TimeProvider time) : 
 {
     public CommandVerdict Apply(EdgeTransaction transaction, EdgeCommand command)
     {
-        // Both modules of a PoP hear every command; these are the relay's.
-        if (command.Body is ConfigureStreamAccess or ConfigureTrunk) return CommandVerdict.Applied;
         if (command.Body is not ConfigureEvent configuration) return CommandVerdict.Refused("unknown_command", command.Body.GetType().Name);
         if (Problem(transaction, configuration) is { } problem) return CommandVerdict.Refused("invalid_configuration", problem);
         EventBook.Put(transaction, configuration, command.Version, time.GetUtcNow());

@@ -47,6 +47,9 @@ internal static class PickBook
     public static void Lift(EdgeTransaction tx, string orderId, DateTimeOffset now) =>
         Step(tx, orderId, PickStep.Lift, order => order with { Resumes = null }, now);
 
+    /// <summary>Whether an order's goods are kept back until its money is sure.</summary>
+    public static bool IsWithheld(EdgeReader reader, string orderId) => PickRegister.Find(reader, orderId) is { State: PickState.Withheld };
+
     /// <summary>Whether the goods of an order for pick-up have left: then a void is not enough, and it takes a refund and a return.</summary>
     public static bool HasLeft(EdgeReader reader, string orderId) => PickRegister.Find(reader, orderId) is { State: PickState.HandedOver };
 

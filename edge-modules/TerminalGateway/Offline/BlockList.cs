@@ -1,4 +1,6 @@
 using System.Globalization;
+using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Commands;
 using Marquee.EdgeSync.Storage;
 
 namespace Marquee.TerminalGateway.Offline;
@@ -20,11 +22,13 @@ internal static class BlockList
     public static void Unblock(EdgeTransaction tx, string card) =>
         tx.Execute("DELETE FROM blocked_cards WHERE card=$card AND source=$source", ("$card", card), ("$source", Here));
 
-    /// <summary>Takes over the cloud's list, the whole of it.</summary>
-    public static void Replace(EdgeTransaction tx, IEnumerable<string> cards, DateTimeOffset now)
+    /// <summary>Takes over the cloud's list, the whole of it: a card that it does not name any more owes nobody else.</summary>
+    public static CommandVerdict TakeOver(EdgeTransaction tx, ConfigureBlockList list, DateTimeOffset now)
     {
+        if (!list.IsValid) return CommandVerdict.Refused("invalid_block_list", "Too many cards, or what is no fingerprint.");
         tx.Execute("DELETE FROM blocked_cards WHERE source=$source", ("$source", Cloud));
-        foreach (var card in cards) Insert(tx, card, Cloud, now);
+        foreach (var card in list.Cards) Insert(tx, card, Cloud, now);
+        return CommandVerdict.Applied;
     }
 
     private static void Insert(EdgeTransaction tx, string card, string source, DateTimeOffset now) => tx.Execute(

@@ -1,3 +1,4 @@
+using Marquee.TerminalGateway.Debts;
 using Marquee.TerminalGateway.Http;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Sales.Operations;
@@ -49,6 +50,10 @@ internal static class ApiRoutes
         new("GET", "/v1/staff/fulfilment", "listPicks", "The pick queue, in order of promise."),
         new("POST", "/v1/staff/fulfilment/actions", "actOnPicks", "Claims, picks, packs, hands over; a list of actions, each done once."),
         new("GET", "/v1/staff/reconciliation", "reconcile", "The evening's sums by event and terminal, what the processor has not confirmed and why, the journal's proof."),
+        new("GET", "/v1/staff/debts", "listDebts", "Sales that were declined after their goods were gone, and what became of each."),
+        new("GET", "/v1/staff/debts/{orderId}", "getDebt", "A debt and everything that was decided about its sale.", Response: typeof(DebtStory)),
+        new("POST", "/v1/staff/debts/{orderId}/link", "sendDebtLink", "A link for the customer to pay by, or the same again.", typeof(LinkRequest), typeof(DebtResource)),
+        new("POST", "/v1/staff/debts/{orderId}/write-off", "writeOffDebt", "Takes the link back and gives the debt up.", typeof(WriteOffRequest), typeof(DebtResource)),
     ];
 
     private static readonly Dictionary<(string, string), ApiRoute> ByRoute = All.ToDictionary(r => (r.Method, r.Pattern));

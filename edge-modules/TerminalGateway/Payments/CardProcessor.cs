@@ -11,6 +11,9 @@ internal sealed class CardProcessor
     /// <summary>Payments looked through when one has to be found without its id; more than that and the answer is unknown.</summary>
     public const int MaxSearched = 5_000;
 
+    /// <summary>The metadata that tells a debt's payment from its sale's.</summary>
+    internal const string DebtMark = "debt";
+
     internal const string ExpandFee = "latest_charge.balance_transaction";
     private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
 
@@ -83,10 +86,10 @@ internal sealed class CardProcessor
         intent.Metadata is { } metadata
         && metadata.GetValueOrDefault("order") == payment.OrderId
         && metadata.GetValueOrDefault("pop") == payment.PopId
-        && metadata.GetValueOrDefault("tender") == Tender(payment);
+        && metadata.GetValueOrDefault("tender") == Number(payment.Tender)
+        && metadata.GetValueOrDefault(DebtMark) == Number(payment.DebtTry);
 
-    private static string? Tender(CardPayment payment) =>
-        payment.Tender == 0 ? null : payment.Tender.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string? Number(int number) => number == 0 ? null : number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     internal static PaymentIntentCreateOptions Options(CardPayment payment)
     {
@@ -97,7 +100,7 @@ internal sealed class CardProcessor
             PaymentMethod = payment.PaymentMethod,
             Confirm = true,
             CaptureMethod = "automatic",
-            OffSession = false,
+            OffSession = payment.DebtTry > 0,
             AutomaticPaymentMethods = new() { Enabled = true, AllowRedirects = "never" },
             TransferGroup = $"event-{payment.EventId}",
             Metadata = new()
@@ -108,7 +111,8 @@ internal sealed class CardProcessor
                 ["event"] = payment.EventId,
             },
         };
-        if (Tender(payment) is { } tender) options.Metadata["tender"] = tender;
+        if (Number(payment.Tender) is { } tender) options.Metadata["tender"] = tender;
+        if (Number(payment.DebtTry) is { } debtTry) options.Metadata[DebtMark] = debtTry;
         options.AddExpand(ExpandFee);
         return options;
     }

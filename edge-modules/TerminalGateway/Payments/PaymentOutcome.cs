@@ -9,6 +9,9 @@ internal sealed record CardPayment(
 {
     /// <summary>Which of the sale's tenders it is, from 1; 0 for the one card of a sale that has no tenders.</summary>
     public int Tender { get; init; }
+
+    /// <summary>Which try of the sale's debt it is, from 1; 0 for a payment of the sale itself. Nobody stands at the till then.</summary>
+    public int DebtTry { get; init; }
 }
 
 /// <summary>A refund as it is asked of the processor: the same values at every try of a <see cref="Key"/>.</summary>

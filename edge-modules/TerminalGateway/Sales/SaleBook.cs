@@ -5,6 +5,7 @@ using Marquee.Domain.Journals;
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
+using Marquee.TerminalGateway.Debts;
 using Marquee.TerminalGateway.Identity;
 using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Offline;
@@ -29,7 +30,8 @@ internal abstract record Admission
 /// outside hears of it.
 /// </summary>
 internal sealed class SaleBook(
-    Outbox outbox, TillJournal journal, OfflinePolicy policy, Vault vault, Approvals approvals, TenderBook tenders, GatewaySettings settings, TimeProvider time)
+    Outbox outbox, TillJournal journal, OfflinePolicy policy, Vault vault, Approvals approvals, TenderBook tenders, DebtBook debts, GatewaySettings settings,
+    TimeProvider time)
 {
     /// <summary>Does what needs neither the store nor the event.</summary>
     /// <param name="request">What the terminal asks for.</param>
@@ -207,14 +209,18 @@ internal sealed class SaleBook(
 
     private Sale RecordDecline(EdgeTransaction tx, Sale sale, string code)
     {
-        var wasOffline = sale.State == SaleState.ApprovedOffline;
+        var (asked, wasOffline) = (sale, sale.State == SaleState.ApprovedOffline);
         sale = sale.After(SaleStep.Decline) with { DeclineCode = code, PaymentMethod = null, DecidedAt = sale.DecidedAt ?? time.GetUtcNow() };
         SaleJournal.Update(tx, sale);
         journal.Append(tx, SaleDecisions.Of(sale, wasOffline ? Decision.DeclinedAtForward : Decision.Declined));
         if (wasOffline) Exposure.Close(tx, sale.OrderId);
         // Goods of a sale approved offline have left the till, or wait to be picked up; only those of an unapproved one are free again.
         if (wasOffline) SaleStock.Withhold(tx, sale, time.GetUtcNow());
-        if (wasOffline) outbox.Append(tx, TillFacts.Stream, new OfflineSaleDeclined(sale.EventId, sale.OrderId, code));
+        if (wasOffline)
+        {
+            outbox.Append(tx, TillFacts.Stream, new OfflineSaleDeclined(sale.EventId, sale.OrderId, code));
+            debts.Open(tx, asked, code);
+        }
         else SaleStock.GiveBack(tx, sale, time.GetUtcNow());
         return sale;
     }

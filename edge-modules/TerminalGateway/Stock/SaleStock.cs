@@ -106,6 +106,12 @@ internal static class SaleStock
     /// <summary>Its debt is paid: the order goes on.</summary>
     public static void Recovered(EdgeTransaction tx, string orderId, DateTimeOffset now) => PickBook.Lift(tx, orderId, now);
 
+    /// <summary>Its debt will not be paid: goods that wait to be picked up stay for good and are for sale again. What has left has left.</summary>
+    public static void Forgo(EdgeTransaction tx, Sale sale, DateTimeOffset now)
+    {
+        if (PickBook.IsWithheld(tx, sale.OrderId)) Void(tx, sale, now);
+    }
+
     /// <summary>
     /// Goods of a sale came back over the counter, good as new: they are for sale again. Units of the sale that came back before, or more
     /// than it sold, are not counted.

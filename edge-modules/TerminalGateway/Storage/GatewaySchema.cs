@@ -1,5 +1,6 @@
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Debts;
 using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Hardening;
 using Marquee.TerminalGateway.Identity;
@@ -82,5 +83,6 @@ internal static class GatewaySchema
         WatchSchema.Version1,
         OperationsSchema.Undecided,
         IdentitySchema.Checks,
+        DebtSchema.Version1,
     ];
 }

@@ -14,6 +14,9 @@ internal enum DifferenceReason
     /// <summary>The goods are gone, the money is a debt.</summary>
     DeclinedAtForward,
 
+    /// <summary>A debt that nobody will pay any more.</summary>
+    DebtWrittenOff,
+
     /// <summary>The processor holds it for a capture to come.</summary>
     HeldNotCaptured,
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Marquee.Domain;
+using Marquee.Domain.Debts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
 using Marquee.TerminalGateway.Sales;
@@ -18,6 +19,7 @@ internal sealed class EveningSums
     private IReadOnlyList<PaymentRow> _payments = [];
     private IReadOnlyList<RefundRow> _refunds = [];
     private IReadOnlyList<(string TerminalId, DateTimeOffset At)> _oldest = [];
+    private IReadOnlyList<DebtRow> _debts = [];
 
     private EveningSums(Currency currency) => _currency = currency;
 
@@ -44,12 +46,17 @@ internal sealed class EveningSums
                 ofEvent),
             // Back to the card goes what a reader took, too: it is told by the payment that it is of.
             _refunds = reader.Query(
-                """
-                SELECT r.terminal_id, CASE WHEN r.method='cash' THEN 'cash' ELSE coalesce(t.kind, 'card') END, r.state, count(*), sum(r.goods + r.tip)
-                FROM refunds AS r LEFT JOIN tenders AS t ON t.order_id=r.order_id AND t.number=r.tender WHERE r.event_id=$event GROUP BY 1, 2, 3
+                $"""
+                SELECT r.terminal_id, CASE WHEN r.method='cash' THEN 'cash' ELSE coalesce(t.kind, 'card') END, r.state, count(*), sum(r.goods + r.tip),
+                    {PaymentRows.IsOffRecovered}
+                FROM refunds AS r LEFT JOIN tenders AS t ON t.order_id=r.order_id AND t.number=r.tender WHERE r.event_id=$event GROUP BY 1, 2, 3, 6
                 """,
                 row => new RefundRow(
-                    row.GetString(0), row.GetString(1), Enum.Parse<RefundState>(row.GetString(2), ignoreCase: true), row.GetInt32(3), row.GetInt64(4)),
+                    row.GetString(0), row.GetString(1), Enum.Parse<RefundState>(row.GetString(2), ignoreCase: true), row.GetInt32(3), row.GetInt64(4), row.GetInt64(5) != 0),
+                ofEvent),
+            _debts = reader.Query(
+                "SELECT terminal_id, state, count(*), sum(amount) FROM debts WHERE event_id=$event GROUP BY 1, 2",
+                row => new DebtRow(row.GetString(0), Enum.Parse<DebtState>(row.GetString(1), ignoreCase: true), row.GetInt32(2), row.GetInt64(3)),
                 ofEvent),
             _oldest = reader.Query(
                 "SELECT terminal_id, min(approved_at) FROM exposures WHERE event_id=$event GROUP BY 1",
@@ -64,10 +71,12 @@ internal sealed class EveningSums
         var sales = _sales.Where(s => terminalId is null || s.TerminalId == terminalId).ToList();
         var payments = _payments.Where(p => terminalId is null || p.TerminalId == terminalId).ToList();
         var refunds = _refunds.Where(r => terminalId is null || r.TerminalId == terminalId).ToList();
+        var debts = _debts.Where(d => terminalId is null || d.TerminalId == terminalId).ToList();
         var oldest = _oldest.Where(o => terminalId is null || o.TerminalId == terminalId).Select(o => (DateTimeOffset?)o.At).Min();
         ShiftSum Sales(Func<SaleState, bool> which) => Sum(sales.Where(s => which(s.State)).Select(s => (s.Count, s.Total)));
         ShiftSum Payments(Func<PaymentRow, bool> which) => Sum(payments.Where(which).Select(p => (p.Count, p.Amount)));
         ShiftSum Refunds(Func<RefundRow, bool> which) => Sum(refunds.Where(which).Select(r => (r.Count, r.Amount)));
+        ShiftSum Debts(Func<DebtState, bool> which) => Sum(debts.Where(d => which(d.State)).Select(d => (d.Count, d.Amount)));
         return new()
         {
             ApprovedOnline = Sales(s => s == SaleState.ApprovedOnline),
@@ -76,6 +85,9 @@ internal sealed class EveningSums
             OldestOutstanding = oldest,
             Captured = Sales(s => s == SaleState.Captured),
             DeclinedAtForward = Sales(s => s == SaleState.DeclinedAtForward),
+            DebtsOpen = Debts(state => !DebtLifecycle.IsClosed(state)),
+            DebtsRecovered = Debts(state => state == DebtState.Recovered),
+            DebtsWrittenOff = Debts(state => state == DebtState.WrittenOff),
             Authorised = Sales(s => s == SaleState.Authorised),
             UnderWay = Sales(s => s is SaleState.Received or SaleState.Authorising),
             Declined = Sales(s => s == SaleState.Declined),
@@ -88,7 +100,7 @@ internal sealed class EveningSums
             Methods = [.. Methods.Select(m => new MethodFigures(
                 m, Payments(p => p.Method == m && p.IsCaptured), Refunds(r => r.Method == m && r.State == RefundState.Refunded)))],
             Promised = Payments(p => p.Method != "cash" && p.IsPromised).Amount
-                - Refunds(r => r.Method != "cash" && r.State is not (RefundState.Declined or RefundState.Voided)).Amount,
+                - Refunds(r => r.Method != "cash" && !r.IsOffRecovered && r.State is not (RefundState.Declined or RefundState.Voided)).Amount,
             Confirmed = Payments(p => p.Method != "cash" && p.IsCaptured).Amount
                 - Refunds(r => r.Method != "cash" && r.State == RefundState.Refunded).Amount,
         };
@@ -104,5 +116,7 @@ internal sealed class EveningSums
 
     private sealed record PaymentRow(string TerminalId, string Method, bool IsPromised, bool IsCaptured, int Count, long Amount);
 
-    private sealed record RefundRow(string TerminalId, string Method, RefundState State, int Count, long Amount);
+    private sealed record RefundRow(string TerminalId, string Method, RefundState State, int Count, long Amount, bool IsOffRecovered);
+
+    private sealed record DebtRow(string TerminalId, DebtState State, int Count, long Amount);
 }

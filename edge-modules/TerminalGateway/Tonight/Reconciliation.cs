@@ -24,6 +24,14 @@ internal sealed record Figures
 
     public required ShiftSum DeclinedAtForward { get; init; }
 
+    /// <summary>What is still owed of <see cref="DeclinedAtForward"/>.</summary>
+    public required ShiftSum DebtsOpen { get; init; }
+
+    /// <summary>Paid after all.</summary>
+    public required ShiftSum DebtsRecovered { get; init; }
+
+    public required ShiftSum DebtsWrittenOff { get; init; }
+
     /// <summary>Held by the processor until it is captured.</summary>
     public required ShiftSum Authorised { get; init; }
 

@@ -1,14 +1,30 @@
 using Marquee.App.Orchestrations;
+using Marquee.App.Provisioning;
 using Marquee.App.Storage;
 using Marquee.Domain.Contracts;
 
 namespace Marquee.App.Inbox;
 
 /// <summary>Takes a run of facts of one PoP, in their order, to where they have their effect. Every effect may be repeated.</summary>
-public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatus nodes, ViewershipStore viewership, PopStockStore stock, TerminalRegister terminals, AnomalyStore anomalies)
+public sealed class FactDispatch(
+    EventStore events, FactLedger ledger, NodeStatus nodes, ViewershipStore viewership, PopStockStore stock, TerminalRegister terminals,
+    AnomalyStore anomalies, BlockListStore cards, BlockListPublisher blockList)
 {
     /// <exception cref="FactRefusedException">One of the facts cannot be taken; those before it are.</exception>
     public async Task DispatchAsync(IReadOnlyList<EdgeFact> facts, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TakeAllAsync(facts, durable, cancellationToken);
+        }
+        finally
+        {
+            // Once for all cards of a run; where it fails, the sweep tells.
+            if (facts.Any(fact => fact.Body is CardBlocked or CardUnblocked)) await blockList.PublishAsync(cancellationToken);
+        }
+    }
+
+    private async Task TakeAllAsync(IReadOnlyList<EdgeFact> facts, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         for (var next = 0; next < facts.Count;)
         {
@@ -88,6 +104,12 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
             case TerminalSequenceGap gap:
                 await terminals.PutAsync(fact, gap, cancellationToken);
                 break;
+            case CardBlocked blocked:
+                await StandAsync(fact, blocked.Card, isBlocked: true, cancellationToken);
+                break;
+            case CardUnblocked unblocked:
+                await StandAsync(fact, unblocked.Card, isBlocked: false, cancellationToken);
+                break;
             case AnomalyRaised anomaly:
                 await anomalies.PutAsync(fact.PopId, anomaly, cancellationToken);
                 break;
@@ -131,6 +153,10 @@ public sealed class FactDispatch(EventStore events, FactLedger ledger, NodeStatu
 
         await viewership.AddAsync(fact, seen, cancellationToken);
     }
+
+    private Task StandAsync(EdgeFact fact, string card, bool isBlocked, CancellationToken cancellationToken) => ConfigureBlockList.IsFingerprint(card)
+        ? cards.PutAsync(new CardStanding(card, fact.PopId, isBlocked, fact.Sequence, fact.OccurredAt), cancellationToken)
+        : throw new FactRefusedException(fact, "invalid_card", "Not a card's fingerprint.");
 
     private async Task KnownAsync(EdgeFact fact, string eventId, CancellationToken cancellationToken)
     {

@@ -31,9 +31,12 @@ public sealed class MarqueeTables(TableServiceClient service)
     /// <summary>Partition = event: what the PoPs' watches found wrong at their terminals while they sold for it.</summary>
     public TableClient Anomalies { get; } = service.GetTableClient("anomalies");
 
+    /// <summary>Partition <c>_cards</c>: cards that owe at the host's PoPs, by fingerprint, and which version of the list each PoP was sent.</summary>
+    public TableClient BlockList { get; } = service.GetTableClient("blocklist");
+
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger, Viewership, Streams, Stock, Anomalies])
+        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger, Viewership, Streams, Stock, Anomalies, BlockList])
         {
             await table.CreateIfNotExistsAsync(cancellationToken);
         }

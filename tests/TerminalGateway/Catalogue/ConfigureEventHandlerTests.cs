@@ -16,6 +16,19 @@ public sealed class ConfigureEventHandlerTests() : TillScene(configuration: null
     }
 
     [Fact]
+    public async Task A_block_list_that_is_none_is_refused()
+    {
+        ConfigureBlockList[] bad =
+        [
+            new(null!, 0),
+            new(["pm_card_visa"], 0),
+            new([.. Enumerable.Repeat("00112233445566778899aabbccddeeff", ConfigureBlockList.MaxCards + 1)], 0),
+        ];
+        foreach (var list in bad) Assert.Equal((CommandOutcome.Refused, "invalid_block_list"), await AcceptAsync(1, list));
+        Assert.Equal((CommandOutcome.Applied, null), await AcceptAsync(1, new ConfigureBlockList(["00112233445566778899aabbccddeeff"], 5)));
+    }
+
+    [Fact]
     public async Task What_no_till_could_sell_by_is_refused_and_not_acknowledged()
     {
         var good = TestTill.Configuration();

@@ -108,11 +108,11 @@ public sealed class OfflinePolicyTests : IAsyncLifetime
         await _till.Store.WriteAsync(tx =>
         {
             BlockList.Block(tx, card, _time.GetUtcNow());
-            BlockList.Replace(tx, [card], _time.GetUtcNow());
+            BlockList.TakeOver(tx, new ConfigureBlockList([card], 0), _time.GetUtcNow());
             BlockList.Unblock(tx, card);
         }, Stop);
         await RefusedAsync(Request("o-1", "t1", "pm_a", 1), SaleRefusal.CardBlocked);
-        await _till.Store.WriteAsync(tx => BlockList.Replace(tx, [], _time.GetUtcNow()), Stop);
+        await _till.Store.WriteAsync(tx => BlockList.TakeOver(tx, new ConfigureBlockList([], 0), _time.GetUtcNow()), Stop);
         await ApprovedAsync(Request("o-2", "t1", "pm_a", 1));
     }
 

@@ -23,7 +23,7 @@ public sealed class TonightPageTests() : StaffPageScene(locale: "en-GB")
         await EveningAsync();
         var (page, complaints) = await OpenAsync("/staff/tonight");
         await Expect(page.Locator("#line")).ToContainTextAsync("selling offline");
-        await Expect(page.Locator("#verdict")).ToContainTextAsync("€37.50 at risk in 2 sales, the oldest 23 min. 1 sale declined after the goods were gone.");
+        await Expect(page.Locator("#verdict")).ToContainTextAsync("€37.50 at risk in 2 sales, the oldest 23 min. 1 sale declined after the goods were gone, €12.50 owed.");
         await Expect(page.Locator("#matched")).ToContainTextAsync("Not forwarded yet");
         await Expect(page.Locator("#terminals tbody tr")).ToHaveCountAsync(2);
         await Expect(page.Locator("#differences")).ToContainTextAsync("o-bad");

@@ -1,9 +1,11 @@
 using Marquee.Domain;
 using Marquee.Domain.Contracts;
+using Marquee.Domain.Debts;
 using Marquee.Domain.Journals;
 using Marquee.EdgeSync.Facts;
 using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Fulfilment;
+using Marquee.TerminalGateway.Debts;
 using Marquee.TerminalGateway.Journal;
 using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Sales.Operations;
@@ -17,7 +19,7 @@ namespace Marquee.TerminalGateway.Sales.Refunds;
 /// The rules of refunds, each a piece of work for one transaction. A refund is always of a sale in this till's own journal, and all refunds of
 /// a sale, the waiting ones included, never come to more than it.
 /// </summary>
-internal sealed class RefundBook(Outbox outbox, TillJournal journal, OperationBook operations, TimeProvider time)
+internal sealed class RefundBook(Outbox outbox, TillJournal journal, OperationBook operations, DebtBook debts, TimeProvider time)
 {
     /// <summary>Takes a refund into the journal; one that is there already is returned as it stands.</summary>
     public OperationAdmission Request(EdgeTransaction tx, string orderId, RefundRequest request)
@@ -26,6 +28,8 @@ internal sealed class RefundBook(Outbox outbox, TillJournal journal, OperationBo
         if (repeated) return new OperationAdmission.Taken(sale);
         if (!(SaleLifecycle.IsCaptured(sale.State) || sale.State is SaleState.ApprovedOffline or SaleState.DeclinedAtForward))
             return Refuse(OperationRefusal.NotRefundable, $"The sale is {sale.State}; there is nothing to give back.");
+        if (DebtRows.Find(tx, orderId) is { State: DebtState.WrittenOff })
+            return Refuse(OperationRefusal.NotRefundable, "The sale was never paid and its debt is written off; there is nothing to give back.");
         if (TillRoom.Left(tx, outbox) < 2) return Refuse(OperationRefusal.JournalFull, "The outbox is full; facts of earlier sales come first.");
         var tenders = TenderRegister.Of(tx, sale);
         if (request.Tender is null && tenders.Count > 1)
@@ -45,7 +49,7 @@ internal sealed class RefundBook(Outbox outbox, TillJournal journal, OperationBo
 
         journal.Append(tx, Decided(refund, Decision.RefundRequested));
         if (refund.Method == RefundMethod.Cash) Complete(tx, sale, refund.After(RefundStep.Refund));
-        else if (sale.State == SaleState.DeclinedAtForward) TakeOffDebt(tx, sale, refund);
+        else if (sale.State == SaleState.DeclinedAtForward) TryTakeOffDebt(tx, sale, refund);
         return new OperationAdmission.Taken(sale);
     }
 
@@ -64,16 +68,18 @@ internal sealed class RefundBook(Outbox outbox, TillJournal journal, OperationBo
         var refund = RefundRegister.Find(tx, orderId, operationId)!;
         var sale = SaleJournal.Find(tx, orderId)!;
         if (!RefundLifecycle.IsOpen(refund.State)) return null;
-        if (refund.State == RefundState.Requested && sale.State == SaleState.DeclinedAtForward)
+        var debt = DebtRows.Find(tx, orderId);
+        if (sale.State == SaleState.DeclinedAtForward && debt?.State != DebtState.Recovered)
         {
-            TakeOffDebt(tx, sale, refund);
+            if (refund.State == RefundState.Requested) TryTakeOffDebt(tx, sale, refund);
             return null;
         }
 
-        if (!SaleLifecycle.IsCaptured(sale.State)) return null;
+        var paid = debt?.Receipt?.PaymentIntentId;
+        if (paid is null && !SaleLifecycle.IsCaptured(sale.State)) return null;
         var after = refund.After(RefundStep.Ask) with { AttemptedAt = refund.AttemptedAt ?? time.GetUtcNow() };
         if (after != refund) RefundRegister.Update(tx, after);
-        return new AskedRefund(after, TenderRegister.Of(tx, sale).Single(t => t.Number == refund.Tender).PaymentIntentId!);
+        return new AskedRefund(after, paid ?? TenderRegister.Of(tx, sale).Single(t => t.Number == refund.Tender).PaymentIntentId!);
     }
 
     /// <summary>Takes a new key after the old one is known to have refunded nothing. <paramref name="from"/> is the attempt that this was learnt of.</summary>
@@ -107,8 +113,18 @@ internal sealed class RefundBook(Outbox outbox, TillJournal journal, OperationBo
         }
     }
 
-    private void TakeOffDebt(EdgeTransaction tx, Sale sale, Refund refund) =>
+    /// <summary>What goes back of a debt comes off it; while a payment of the whole may be under way it waits, and goes to the card if that was made.</summary>
+    private void TryTakeOffDebt(EdgeTransaction tx, Sale sale, Refund refund)
+    {
+        if (DebtRows.Find(tx, sale.OrderId) is { } debt && !DebtBook.CanReduce(debt))
+        {
+            debts.Hurry(tx, sale.OrderId);
+            return;
+        }
+
         Complete(tx, sale, refund.After(RefundStep.TakeOffDebt) with { Method = RefundMethod.Debt });
+        debts.Reduce(tx, sale.OrderId, refund.Amount);
+    }
 
     private void Complete(EdgeTransaction tx, Sale sale, Refund refund)
     {

@@ -57,7 +57,7 @@ function render() {
 }
 
 function renderVerdict(event) {
-  const { outstanding, oldestOutstanding: oldest, declinedAtForward: declined } = event.total;
+  const { outstanding, oldestOutstanding: oldest, debtsOpen: owed } = event.total;
   const over = event.reasons.some(r => r.reason === "overTheCap");
   const wrong = evening.journal.break ? "The journal does not prove itself: call support before anybody closes the evening."
     : !event.explained ? "The figures do not add up: call support before anybody closes the evening."
@@ -65,7 +65,7 @@ function renderVerdict(event) {
   const words = [
     outstanding.count > 0
       && `${money(outstanding.amount)} at risk in ${count(outstanding, "sale")}, the oldest ${age(secondsSince(oldest))}${over ? ", over the limits" : ""}.`,
-    declined.count > 0 && `${count(declined, "sale")} declined after the goods were gone.`,
+    owed.count > 0 && `${count(owed, "sale")} declined after the goods were gone, ${money(owed.amount)} owed.`,
   ].filter(Boolean);
   $("verdict").dataset.state = wrong ? "wrong" : words.length > 0 ? "risk" : "good";
   const calm = event.differences.length > 0 ? "Nothing at risk. What is still open is told below." : "Everything is accounted for.";
@@ -79,7 +79,8 @@ function renderTiles(total, event) {
     tile("Approved online", total.approvedOnline),
     tile("Approved offline", total.approvedOffline, `${total.captured.count} of ${total.approvedOffline.count} captured since`),
     tile("At risk", total.outstanding, `of ${money(event.offlineCap.amount)} allowed`, "risk"),
-    tile("Declined later", total.declinedAtForward, null, "wrong"),
+    tile("Declined later", total.declinedAtForward, `${total.debtsRecovered.count} paid since, ${total.debtsWrittenOff.count} written off`,
+      total.debtsOpen.count > 0 ? "wrong" : null),
     tile("Refunds", total.refunds, `${count(total.refunds, "refund")}, ${total.refundsUnderWay.count} under way`),
     tile("Voids", total.voids),
     tile("Tips", total.tips));

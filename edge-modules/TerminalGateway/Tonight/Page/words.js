@@ -4,6 +4,7 @@ export const reasons = {
   forwardOutstanding: "Not forwarded yet",
   overTheCap: "Not forwarded, over the limit",
   declinedAtForward: "Declined after the sale",
+  debtWrittenOff: "Written off",
   heldNotCaptured: "Held, not captured yet",
   outcomeUnknown: "Outcome unknown, asked again",
   refundUnderWay: "Refund under way",

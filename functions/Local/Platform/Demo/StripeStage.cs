@@ -19,6 +19,10 @@ internal sealed class StripeStage : IDisposable
     public Task OnboardAsync(string link, CancellationToken cancellationToken) =>
         _patient.SendAsync(HttpMethod.Get, link, null, cancellationToken);
 
+    /// <summary>A customer's own card, which behaves as a test card: a till that knows one of them does not know the other.</summary>
+    public async Task<string> CardAsync(string kind, CancellationToken cancellationToken) =>
+        (await _patient.DoAsync(HttpMethod.Post, $"_control/cards?name={kind}", null, cancellationToken)).GetProperty("id").GetString()!;
+
     public Task GoAwayAsync(CancellationToken cancellationToken) => SetOutageAsync("refuse", cancellationToken);
 
     public Task ComeBackAsync(CancellationToken cancellationToken) => SetOutageAsync("none", cancellationToken);

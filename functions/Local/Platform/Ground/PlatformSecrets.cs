@@ -42,6 +42,11 @@ internal sealed record PlatformSecrets
     public string StaffKey =>
         Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(MasterKey), KeyBytes, info: "staff"u8.ToArray()));
 
+    /// <summary>By what the PoPs know each other's blocked cards, base64: as secret as the master key, and of it.</summary>
+    [JsonIgnore]
+    public string FingerprintKey =>
+        Convert.ToBase64String(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(MasterKey), KeyBytes, info: "card-fingerprint"u8.ToArray()));
+
     /// <summary>Shared access keys of Service Bus by key name.</summary>
     public required IReadOnlyDictionary<string, string> ServiceBusKeys { get; init; }
 

@@ -105,6 +105,7 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
         environment["Gateway__TerminalUrl"] = Listen(endpoints.Urls.Pops[popId].Terminals);
         environment["Gateway__PairingUrl"] = Listen(endpoints.Urls.Pops[popId].Pairing);
         environment["Gateway__StaffKey"] = secrets.StaffKey;
+        environment["Gateway__FingerprintKey"] = secrets.FingerprintKey;
         environment["Stripe__ApiKey"] = secrets.StripeKey;
         environment["Stripe__ApiBase"] = Listen(endpoints.Urls.Stripe);
         if (options.TillPatience is { } patience) environment["Gateway__AuthorisationTimeout"] = patience.ToString("c");

@@ -25,6 +25,7 @@ internal sealed class ControlApi(
         control.MapPost("/clock/advance", (ClockMove move) => Done(() => Advance(move)));
         control.MapPost("/next_decline", (NextDecline next) => Change(session =>
             Declines.Ask(session, next.Decline, next.Count ?? 1)));
+        control.MapPost("/cards", (string name) => Results.Json(new { id = database.Run(() => PaymentMethods.Use(Platform(), name, "name").Text("id")) }));
         control.MapGet("/webhooks", () => loop.Mode);
         control.MapPost("/webhooks", (DeliverySetting wanted) => Done(() => loop.Mode = wanted));
         control.MapPost("/webhooks/flush", () => Done(queue.Hurry));

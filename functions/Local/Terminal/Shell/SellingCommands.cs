@@ -17,7 +17,7 @@ internal static class SellingCommands
         new("stock", "prices, and what is left here", StockAsync),
         new("sell 2xSKU SKU …", "sells to the card; 'tip' before it adds one", SellAsync),
         new("tip AMOUNT", "a tip for the next sale", TipAsync),
-        new("card visa|declined|TOKEN", "the card for the next sales", CardAsync),
+        new("card visa|declined|lost|TOKEN", "the card for the next sales", CardAsync),
         new("repeat", "asks for the last sale again: nothing is sold twice", RepeatAsync),
         new("sale [[ORDER]]", "how a sale stands", SaleAsync),
     ];
@@ -75,8 +75,9 @@ internal static class SellingCommands
         {
             ["visa"] => "pm_card_visa",
             ["declined"] => "pm_card_visa_chargeDeclined",
+            ["lost"] => "pm_card_visa_chargeDeclinedLostCard",
             [var token] => token,
-            _ => throw new TerminalException("Which card? visa, declined, or a payment method's id."),
+            _ => throw new TerminalException("Which card? visa, declined, lost, or a payment method's id."),
         };
         context.Say($"Card: {context.Session.Card}");
         return Task.CompletedTask;

@@ -25,7 +25,7 @@ public sealed class PlatformSecretsTests : IDisposable
     {
         var secrets = PlatformSecrets.Load(File, ["a", "b"]);
 
-        string[] keys = [secrets.FunctionKey, secrets.MasterKey, secrets.StaffKey, secrets.StorageKey, .. secrets.ServiceBusKeys.Values];
+        string[] keys = [secrets.FunctionKey, secrets.MasterKey, secrets.StaffKey, secrets.FingerprintKey, secrets.StorageKey, .. secrets.ServiceBusKeys.Values];
         Assert.Equal(keys.Length, keys.Distinct().Count());
     }
 
