@@ -53,6 +53,10 @@ internal sealed class SaleTraffic(Func<GatewayProcess> current)
                     case HttpStatusCode.PaymentRequired:
                         Interlocked.Increment(ref _answered);
                         return false;
+                    // The card owes for an earlier sale that was declined when it was forwarded: it buys nothing while the processor is away.
+                    case HttpStatusCode.Forbidden when (await answer.Content.ReadAsStringAsync(cancellationToken)).Contains("card_blocked", StringComparison.Ordinal):
+                        Interlocked.Increment(ref _answered);
+                        return false;
                     case HttpStatusCode.ServiceUnavailable:
                         break;
                     default:
