@@ -121,35 +121,11 @@ public sealed class EventsApi(EventStore events, HostDirectory directory, Rehear
                 await durable.RaiseEventAsync(Signals.LifecycleOf(eventId), signal, cancellation: cancellationToken);
                 break;
             case TransitionDecision.Moved:
-                await StartAsync(durable, eventId, cancellationToken);
+                await durable.StartOnceAsync(EventLifecycleOrchestration.Name, Signals.LifecycleOf(eventId), eventId, cancellationToken);
                 break;
         }
 
         return await ResourceAsync(document, StatusCodes.Status202Accepted, cancellationToken);
-    }
-
-    /// <summary>One orchestration per event, whoever asks and however often: the instance id is the event's.</summary>
-    private static async Task StartAsync(DurableTaskClient durable, string eventId, CancellationToken cancellationToken)
-    {
-        var instanceId = Signals.LifecycleOf(eventId);
-        if (await durable.GetInstanceAsync(instanceId, cancellationToken) is not null)
-        {
-            return;
-        }
-
-        try
-        {
-            await durable.ScheduleNewOrchestrationInstanceAsync(
-                EventLifecycleOrchestration.Name, eventId, new StartOrchestrationOptions(instanceId), cancellationToken);
-        }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Which exception says that the id is taken differs between storage providers; whether it is taken does not.
-            if (await durable.GetInstanceAsync(instanceId, cancellationToken) is null)
-            {
-                throw;
-            }
-        }
     }
 
     private async Task<IResult?> UnknownReferenceAsync(EventRequest body, CancellationToken cancellationToken)

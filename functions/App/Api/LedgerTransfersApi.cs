@@ -50,7 +50,7 @@ public sealed class LedgerTransfersApi
             async body =>
             {
                 var transfer = body.ToTransfer(transferId);
-                var known = await StartAsync(durable, transfer, cancellationToken);
+                var known = await durable.StartOnceAsync(LedgerTransferOrchestration.Name, Signals.LedgerTransferOf(transferId), transfer, cancellationToken);
                 return known is not null && known.ReadInputAs<LedgerTransfer>() != transfer
                     ? Problems.Conflict("transfer_clash", "There is another transfer under this id.")
                     : Body.Json(Resource(transfer, known), StatusCodes.Status202Accepted);
@@ -65,24 +65,6 @@ public sealed class LedgerTransfersApi
         await durable.GetInstanceAsync(Signals.LedgerTransferOf(transferId), getInputsAndOutputs: true, cancellationToken) is { } instance
             ? Body.Json(Resource(instance.ReadInputAs<LedgerTransfer>()!, instance))
             : Problems.NotFound("transfer", transferId);
-
-    /// <returns>The transfer that runs or ran under this id; null when this call started it.</returns>
-    private static async Task<OrchestrationMetadata?> StartAsync(DurableTaskClient durable, LedgerTransfer transfer, CancellationToken cancellationToken)
-    {
-        var instanceId = Signals.LedgerTransferOf(transfer.Id);
-        if (await durable.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken) is { } known) return known;
-        try
-        {
-            await durable.ScheduleNewOrchestrationInstanceAsync(LedgerTransferOrchestration.Name, transfer, new StartOrchestrationOptions(instanceId), cancellationToken);
-            return null;
-        }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Which exception says that the id is taken differs between storage providers; whether it is taken does not.
-            if (await durable.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken) is { } other) return other;
-            throw;
-        }
-    }
 
     private static LedgerTransferResource Resource(LedgerTransfer transfer, OrchestrationMetadata? instance) => instance switch
     {

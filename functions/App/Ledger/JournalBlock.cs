@@ -20,17 +20,12 @@ internal sealed record JournalBlock(long FirstSequence, long LastSequence, DateT
         return new JournalBlock(first, head.Sequence + lines.Count, recordedAt, LedgerChain.Next(head.Hash, first, recordedAt, bytes), bytes);
     }
 
-    public static JournalBlock Of(TableEntity row)
-    {
-        using var bytes = new MemoryStream();
-        for (var part = 0; row.GetBinary(Part(part)) is { } data; part++) bytes.Write(data);
-        return new JournalBlock(
-            row.GetInt64(nameof(FirstSequence))!.Value,
-            row.GetInt64(nameof(LastSequence))!.Value,
-            row.GetDateTimeOffset(nameof(RecordedAt))!.Value,
-            row.GetBinary(nameof(Hash)),
-            bytes.ToArray());
-    }
+    public static JournalBlock Of(TableEntity row) => new(
+        row.GetInt64(nameof(FirstSequence))!.Value,
+        row.GetInt64(nameof(LastSequence))!.Value,
+        row.GetDateTimeOffset(nameof(RecordedAt))!.Value,
+        row.GetBinary(nameof(Hash)),
+        Parts.Read(row));
 
     public TableEntity Row(string ledgerId)
     {
@@ -41,12 +36,7 @@ internal sealed record JournalBlock(long FirstSequence, long LastSequence, DateT
             [nameof(RecordedAt)] = RecordedAt,
             [nameof(Hash)] = Hash,
         };
-        for (var part = 0; part * LedgerLimits.MaxPropertyBytes < Bytes.Length; part++)
-        {
-            var start = part * LedgerLimits.MaxPropertyBytes;
-            row[Part(part)] = Bytes[start..Math.Min(start + LedgerLimits.MaxPropertyBytes, Bytes.Length)];
-        }
-
+        Parts.Write(row, Bytes);
         return row;
     }
 
@@ -67,6 +57,4 @@ internal sealed record JournalBlock(long FirstSequence, long LastSequence, DateT
             start = end + 1;
         }
     }
-
-    private static string Part(int part) => $"Data{part}";
 }

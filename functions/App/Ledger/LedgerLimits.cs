@@ -1,3 +1,4 @@
+using Marquee.App.Storage;
 using Marquee.Domain.Ledgers;
 
 namespace Marquee.App.Ledger;
@@ -13,11 +14,8 @@ public static class LedgerLimits
     /// <summary>Of an entity-group transaction, as it travels.</summary>
     public const int MaxTransactionBytes = 4 * 1024 * 1024;
 
-    /// <summary>Of one property; a block has as many as it needs.</summary>
-    public const int MaxPropertyBytes = 64 * 1024;
-
-    /// <summary>A block is one entity, which may have 1 MiB; keys, hash and numbers take little of the rest.</summary>
-    public const int MaxBlockBytes = 12 * MaxPropertyBytes;
+    /// <summary>A block is one row.</summary>
+    public const int MaxBlockBytes = Parts.MaxBytes;
 
     /// <summary>Headers, keys and URL of one operation, generously.</summary>
     public const int OperationBytes = 2 * 1024;

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Azure;
+using Azure.Data.Tables;
 using Marquee.App.Storage;
+using Marquee.Domain.Contracts;
 using Marquee.Domain.Ledgers;
 
 namespace Marquee.App.Ledger;
@@ -9,7 +12,18 @@ namespace Marquee.App.Ledger;
 /// <param name="Sequence">Of the last posting that was recorded when it was closed.</param>
 /// <param name="JournalHash">The chain's head there, as hexadecimal digits: whoever keeps it can tell later whether the journal was changed.</param>
 /// <param name="Balances">Of all that had taken effect before <paramref name="Through"/>.</param>
-public sealed record ClosedPeriod(DateTimeOffset Through, DateTimeOffset ClosedAt, long Sequence, string JournalHash, IReadOnlyList<Balance> Balances);
+public sealed record ClosedPeriod(DateTimeOffset Through, DateTimeOffset ClosedAt, long Sequence, string JournalHash, IReadOnlyList<Balance> Balances)
+{
+    internal static ClosedPeriod Of(TableEntity row) => JsonSerializer.Deserialize<ClosedPeriod>(Parts.Read(row), ContractJson.Options)
+        ?? throw new InvalidDataException($"Row {row.RowKey} holds no period.");
+
+    internal TableEntity Row(string ledgerId)
+    {
+        var row = new TableEntity(ledgerId, LedgerKeys.Period(Through));
+        Parts.Write(row, JsonSerializer.SerializeToUtf8Bytes(this, ContractJson.Options));
+        return row;
+    }
+}
 
 /// <summary>Why a period cannot be closed.</summary>
 public enum CloseRefusal
@@ -45,7 +59,7 @@ public sealed class LedgerPeriods(LedgerStore ledger, TimeProvider time)
         var period = new ClosedPeriod(through, time.GetUtcNow(), head.Sequence, Convert.ToHexString(head.Hash), [.. fold.Balances.Balances]);
         try
         {
-            await ledger.Table.AddEntityAsync(Rows.Of(ledgerId, LedgerKeys.Period(through), period), cancellationToken);
+            await ledger.Table.AddEntityAsync(period.Row(ledgerId), cancellationToken);
             return (period, null);
         }
         catch (RequestFailedException failure) when (failure.Status == 409)
@@ -56,5 +70,5 @@ public sealed class LedgerPeriods(LedgerStore ledger, TimeProvider time)
     }
 
     private async Task<ClosedPeriod?> FindAsync(string ledgerId, DateTimeOffset through, CancellationToken cancellationToken) =>
-        (await ledger.Table.FindAsync(ledgerId, LedgerKeys.Period(through), cancellationToken))?.Read<ClosedPeriod>();
+        await ledger.Table.FindAsync(ledgerId, LedgerKeys.Period(through), cancellationToken) is { } row ? ClosedPeriod.Of(row) : null;
 }

@@ -128,8 +128,12 @@ public sealed class LedgerStore(MarqueeTables tables, TimeProvider time)
         LedgerJournal.ReadAsync(_table, ledgerId, after, through, cancellationToken);
 
     /// <summary>The periods that are closed, oldest first.</summary>
-    public Task<IReadOnlyList<ClosedPeriod>> PeriodsAsync(string ledgerId, CancellationToken cancellationToken) =>
-        _table.ReadAllAsync<ClosedPeriod>(ledgerId, LedgerKeys.Periods, cancellationToken);
+    public async Task<IReadOnlyList<ClosedPeriod>> PeriodsAsync(string ledgerId, CancellationToken cancellationToken)
+    {
+        var periods = new List<ClosedPeriod>();
+        await foreach (var row in _table.WithPrefixAsync(ledgerId, LedgerKeys.Periods, cancellationToken)) periods.Add(ClosedPeriod.Of(row));
+        return periods;
+    }
 
     internal TableClient Table => _table;
 

@@ -58,6 +58,29 @@ public sealed class LedgerPeriodTests(Azurite azurite) : LedgerTest(azurite)
     }
 
     [Fact]
+    public async Task The_record_of_a_period_holds_as_many_accounts_as_there_are()
+    {
+        var store = Store();
+        for (var i = 0; i < 20; i++)
+        {
+            var first = i * 20;
+            await store.PostAsync(
+                Id,
+                new Posting(
+                    $"many/{i}",
+                    Given.Doors,
+                    [.. Enumerable.Range(first, 20).SelectMany(party => new[] { Entry.Debit(Account.ProcessorClearing, Given.Eur(1)), Entry.Credit(Account.Payable($"{new string('p', 30)}-{party}"), Given.Eur(1)) })],
+                    "Many"),
+                Stop);
+        }
+
+        var (closed, _) = await new LedgerPeriods(store, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Midnight)).CloseAsync(Id, Midnight, Stop);
+        Assert.Equal(401, closed!.Balances.Count);
+        Assert.Equal(closed.Balances, Assert.Single(await store.PeriodsAsync(Id, Stop)).Balances);
+        Assert.True((await new LedgerReports(store).VerifyAsync(Id, Stop))!.Holds);
+    }
+
+    [Fact]
     public async Task A_process_that_remembers_an_open_period_does_not_book_into_a_closed_one()
     {
         var (here, there) = (StoreInItsOwnTime(), StoreInItsOwnTime());
