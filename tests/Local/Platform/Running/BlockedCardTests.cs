@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Marquee.Local.Platform.Demo;
 using Marquee.Local.Platform.Ground;
 using Marquee.Local.Platform.Parts;
