@@ -27,7 +27,7 @@ internal sealed class InboundLink : IOpened
         _queue = queue;
         _timeProvider = timeProvider;
         opened.Connection.Answers.Add(opened.Link, this);
-        opened.Link.AddClosedCallback((_, error) => OnClosed(error));
+        _ = EndAsync();
         opened.Link.Start(0, OnMessage);
     }
 
@@ -129,8 +129,9 @@ internal sealed class InboundLink : IOpened
         _queue.Add(MessageDecoder.Decode(message, lockToken, new InboundDelivery(this, message)));
     }
 
-    private void OnClosed(Error? error)
+    private async Task EndAsync()
     {
+        var error = await _opened.Closed.ConfigureAwait(false);
         _opened.Connection.Answers.Remove(_opened.Link);
         foreach (var answered in _stated.Values)
             answered.TrySetException(AmqpFaults.ToException(error, _opened.EntityPath));

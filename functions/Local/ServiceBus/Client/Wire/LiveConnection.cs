@@ -28,11 +28,9 @@ internal sealed class LiveConnection : IOpened, IDisposable
         _name = name;
         _options = options;
         Gate = new TokenGate(this, endpoint, tokens, options);
-        amqp.AddClosedCallback((_, _) =>
-        {
-            Dispose();
-            _closed.TrySetResult();
-        });
+        amqp.AddClosedCallback((_, _) => End());
+        if (amqp.IsClosed)
+            End(); // it ended before it could be asked to tell
     }
 
     internal Connection Amqp { get; }
@@ -111,6 +109,12 @@ internal sealed class LiveConnection : IOpened, IDisposable
     }
 
     public void Dispose() => Gate.Dispose();
+
+    private void End()
+    {
+        Dispose();
+        _closed.TrySetResult();
+    }
 
     private Reopenable<RequestResponseLink> NewManagement(string entityPath)
     {

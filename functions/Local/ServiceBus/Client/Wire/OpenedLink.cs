@@ -20,6 +20,7 @@ internal sealed class OpenedLink<TLink> : IOpened
         Link = link;
         Remote = remote;
         link.AddClosedCallback((_, error) => _closed.TrySetResult(error));
+        _ = EndWithConnectionAsync();
     }
 
     internal LiveConnection Connection { get; }
@@ -36,7 +37,7 @@ internal sealed class OpenedLink<TLink> : IOpened
     /// <summary>Completes when the link is gone, with what the broker said, if it said anything.</summary>
     internal Task<Error?> Closed => _closed.Task;
 
-    public bool IsOpen => !Link.IsClosed && !Session.IsClosed;
+    public bool IsOpen => !Link.IsClosed && !Session.IsClosed && Connection.IsOpen;
 
     /// <param name="connection">The connection.</param>
     /// <param name="entityPath">The entity, for errors.</param>
@@ -80,6 +81,13 @@ internal sealed class OpenedLink<TLink> : IOpened
     }
 
     public Task CloseAsync() => TakeBackAsync(Link, Session);
+
+    /// <summary>A link whose connection ends while it is being attached may never be told: the connection's end is the link's.</summary>
+    private async Task EndWithConnectionAsync()
+    {
+        await Task.WhenAny(_closed.Task, Connection.Closed).ConfigureAwait(false);
+        _closed.TrySetResult(null);
+    }
 
     private static async Task TakeBackAsync(TLink? link, Session? session)
     {

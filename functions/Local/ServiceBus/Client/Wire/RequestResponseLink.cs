@@ -23,8 +23,8 @@ internal sealed class RequestResponseLink : IOpened
         _replies = replies;
         _replyTo = replyTo;
         replies.Link.Start(ReplyCredit, OnReply);
-        replies.Link.AddClosedCallback((_, error) => FailAll(error));
-        requests.Link.AddClosedCallback((_, error) => FailAll(error));
+        _ = FailWhenClosedAsync(replies.Closed);
+        _ = FailWhenClosedAsync(requests.Closed);
     }
 
     public bool IsOpen => _requests.IsOpen && _replies.IsOpen;
@@ -102,8 +102,9 @@ internal sealed class RequestResponseLink : IOpened
             answered.TrySetResult(reply);
     }
 
-    private void FailAll(Error? error)
+    private async Task FailWhenClosedAsync(Task<Error?> closed)
     {
+        var error = await closed.ConfigureAwait(false);
         foreach (var id in _asked.Keys)
             if (_asked.TryRemove(id, out var answered))
                 answered.TrySetException(AmqpFaults.ToException(error, _requests.EntityPath));
