@@ -158,7 +158,9 @@ internal sealed class LedgerWriter(TableClient table, string ledgerId, TimeProvi
         switch (failed)
         {
             case { Role: OperationRole.Posting, Change: { } change, Posting: { } known }:
-                await KnowAsync(change, known);
+                // After a conflict of the whole group it may be that its transaction went through and only the answer was lost: then all of it is there.
+                if (change.Attempts > 0) await KnowAllAsync(group);
+                else await KnowAsync(change, known);
                 break;
             case { Role: OperationRole.Outcome, Change: { } change, Posting: { } late }:
                 Finish([change], refused => refused.Fail(new LedgerRefusedException(ledgerId, late.Posting.Id, Domain.Ledgers.LedgerRefusal.AlreadyResolved)));
@@ -180,10 +182,21 @@ internal sealed class LedgerWriter(TableClient table, string ledgerId, TimeProvi
         return false;
     }
 
-    /// <inheritdoc cref="KnowAsync(LedgerChange)"/>
-    private async Task<bool> KnowAsync(LedgerChange change, ChangePosting posting)
+    private async Task KnowAllAsync(LedgerGroup group)
     {
-        if (await table.FindAsync(ledgerId, LedgerKeys.Posting(posting.Posting.Id), CancellationToken.None) is not { } row) return false;
+        var postings = group.Changes.SelectMany(change => change.Postings.Select(posting => (Change: change, Posting: posting))).ToList();
+        var rows = await Task.WhenAll(postings.Select(one => RowAsync(one.Posting)));
+        foreach (var ((change, posting), row) in postings.Zip(rows)) Know(change, posting, row);
+    }
+
+    /// <inheritdoc cref="KnowAsync(LedgerChange)"/>
+    private async Task<bool> KnowAsync(LedgerChange change, ChangePosting posting) => Know(change, posting, await RowAsync(posting));
+
+    private Task<TableEntity?> RowAsync(ChangePosting posting) => table.FindAsync(ledgerId, LedgerKeys.Posting(posting.Posting.Id), CancellationToken.None);
+
+    private bool Know(LedgerChange change, ChangePosting posting, TableEntity? row)
+    {
+        if (row is null) return false;
         if (row.GetBinary("Digest").AsSpan().SequenceEqual(posting.Digest)) change.Know(posting.Posting.Id);
         else Finish([change], clashing => clashing.Fail(new LedgerClashException(ledgerId, posting.Posting.Id)));
         return true;
