@@ -163,7 +163,9 @@ internal static class SaleStock
         return null;
     }
 
-    private static IReadOnlyList<HoldLine> PerSku(IReadOnlyList<SaleLine> lines) => HoldBook.PerSku(lines.Select(l => (l.Sku, (long)l.Quantity)));
+    // Most sales are of one product.
+    private static IReadOnlyList<HoldLine> PerSku(IReadOnlyList<SaleLine> lines) =>
+        lines is [var only] ? [new HoldLine(only.Sku, only.Quantity)] : HoldBook.PerSku(lines.Select(l => (l.Sku, (long)l.Quantity)));
 
     private static Hold PayingFor(EdgeReader reader, Sale sale) => HoldRegister.OfOrder(reader, sale.OrderId)
         ?? throw new InvalidOperationException($"Sale {sale.OrderId} holds nothing.");
