@@ -1,5 +1,6 @@
 using CsCheck;
 using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Storage;
 using Marquee.EdgeSync.Tests;
 using Marquee.TerminalGateway.Offline;
 using Marquee.TerminalGateway.Sales;
@@ -154,12 +155,21 @@ public sealed class OfflinePolicyTests : IAsyncLifetime
                     }
 
                     AssertWithinCaps(till, cards);
+                    // What the writer remembers is what the store says.
+                    Assert.Equal(till.Store.Read(Sums), await till.Store.WriteAsync(tx => Sums(tx)));
                 }
 
                 await till.DisposeAsync();
             },
             iter: 15,
             threads: 1);
+
+    private static (Outstanding Event, Outstanding First, Outstanding Second, long All, DateTimeOffset? Oldest) Sums(EdgeReader reader) => (
+        Exposure.OfEvent(reader, TestTill.EventId),
+        Exposure.OfTerminal(reader, TestTill.EventId, "t1"),
+        Exposure.OfTerminal(reader, TestTill.EventId, "t2"),
+        Exposure.CountAll(reader),
+        Exposure.Oldest(reader, TestTill.EventId));
 
     private static void AssertWithinCaps(TestTill till, string[] cards) => till.Store.Read(r =>
     {
