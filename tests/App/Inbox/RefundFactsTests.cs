@@ -9,35 +9,22 @@ using Marquee.Domain.Splitting;
 
 namespace Marquee.App.Tests.Inbox;
 
-public sealed class RefundFactsTests
+public sealed class RefundFactsTests(Azurite azurite) : InboxScene(azurite)
 {
-    private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
-
-    private readonly EventStore _events;
-    private readonly LedgerStore _ledger;
-    private readonly FactLedger _inbox;
-
-    public RefundFactsTests(Azurite azurite)
-    {
-        _events = new EventStore(azurite.Tables);
-        _ledger = new LedgerStore(azurite.Tables, TimeProvider.System);
-        _inbox = new FactLedger(_events, _ledger);
-    }
-
     [Fact]
     public async Task A_refund_that_comes_twice_is_booked_once_and_the_sale_knows_what_is_left()
     {
-        var eventId = await Given.EventAsync(_events, Stop);
+        var eventId = await Given.EventAsync(Events, Stop);
         var refund = Given.Fact(2, Refund(eventId, "r-1", 1_200, lines: new SaleLine("book", 1, 1_200)));
-        await _inbox.BookAsync(eventId, [Given.Fact(1, Given.Sale(eventId, "order-1"))], Stop);
-        await _inbox.BookAsync(eventId, [refund], Stop);
-        await _inbox.BookAsync(eventId, [refund], Stop);
+        await Inbox.BookAsync(eventId, [Given.Fact(1, Given.Sale(eventId, "order-1"))], Stop);
+        await Inbox.BookAsync(eventId, [refund], Stop);
+        await Inbox.BookAsync(eventId, [refund], Stop);
 
-        var balances = await _ledger.BalancesAsync(eventId, Stop);
+        var balances = await Ledger.BalancesAsync(eventId, Stop);
         Assert.Equal(Given.Eur(399), balances.Of(Account.TaxPayable, Currency.Eur).Net);
         Assert.Equal(Given.Eur(2_101), balances.Of(Account.EventProceeds, Currency.Eur).Net);
         Assert.Equal(Given.Eur(83), balances.Of(Account.ProcessorFees, Currency.Eur).Net);
-        var sale = Assert.Single(await _ledger.SalesAsync(eventId, Stop));
+        var sale = Assert.Single(await Ledger.SalesAsync(eventId, Stop));
         Assert.Equal([new SaleLine("shirt", 1, 2_500)], sale.Left!.Lines);
         await ProveAsync(eventId);
     }
@@ -45,15 +32,15 @@ public sealed class RefundFactsTests
     [Fact]
     public async Task More_than_was_paid_is_never_booked_whatever_the_number_of_refunds()
     {
-        var eventId = await Given.EventAsync(_events, Stop);
-        await _inbox.BookAsync(eventId, [Given.Fact(1, Given.Sale(eventId, "order-1"))], Stop);
-        await _inbox.BookAsync(eventId, [Given.Fact(2, Refund(eventId, "r-1", 3_000))], Stop);
+        var eventId = await Given.EventAsync(Events, Stop);
+        await Inbox.BookAsync(eventId, [Given.Fact(1, Given.Sale(eventId, "order-1"))], Stop);
+        await Inbox.BookAsync(eventId, [Given.Fact(2, Refund(eventId, "r-1", 3_000))], Stop);
 
-        var refused = await Assert.ThrowsAsync<FactRefusedException>(() => _inbox.BookAsync(eventId, [Given.Fact(3, Refund(eventId, "r-2", 701))], Stop));
+        var refused = await Assert.ThrowsAsync<FactRefusedException>(() => Inbox.BookAsync(eventId, [Given.Fact(3, Refund(eventId, "r-2", 701))], Stop));
 
         Assert.Equal("invalid_refund", refused.Code);
-        await _inbox.BookAsync(eventId, [Given.Fact(4, Refund(eventId, "r-3", 700, tip: 150))], Stop);
-        Assert.Equal(Given.Eur(0), (await _ledger.BalancesAsync(eventId, Stop)).Of(Account.EventProceeds, Currency.Eur).Net);
+        await Inbox.BookAsync(eventId, [Given.Fact(4, Refund(eventId, "r-3", 700, tip: 150))], Stop);
+        Assert.Equal(Given.Eur(0), (await Ledger.BalancesAsync(eventId, Stop)).Of(Account.EventProceeds, Currency.Eur).Net);
         await ProveAsync(eventId);
     }
 
@@ -63,25 +50,25 @@ public sealed class RefundFactsTests
     [InlineData("order-2", "berlin", "not_refundable")]
     public async Task A_refund_needs_a_captured_sale_of_its_own_pop(string orderId, string popId, string code)
     {
-        var eventId = await Given.EventAsync(_events, Stop);
-        await _inbox.BookAsync(
+        var eventId = await Given.EventAsync(Events, Stop);
+        await Inbox.BookAsync(
             eventId, [Given.Fact(1, Given.Sale(eventId, "order-1")), Given.Fact(2, Given.Sale(eventId, "order-2", ApprovalMode.Offline))], Stop);
         var refused = await Assert.ThrowsAsync<FactRefusedException>(() =>
-            _inbox.BookAsync(eventId, [Given.Fact(3, Refund(eventId, "r-1", 100) with { OrderId = orderId }, popId)], Stop));
+            Inbox.BookAsync(eventId, [Given.Fact(3, Refund(eventId, "r-1", 100) with { OrderId = orderId }, popId)], Stop));
         Assert.Equal(code, refused.Code);
     }
 
     [Fact]
     public async Task A_voided_offline_sale_leaves_nothing_at_risk_and_can_come_to_nothing_else()
     {
-        var eventId = await Given.EventAsync(_events, Stop);
-        await _inbox.BookAsync(
+        var eventId = await Given.EventAsync(Events, Stop);
+        await Inbox.BookAsync(
             eventId, [Given.Fact(1, Given.Sale(eventId, "order-1", ApprovalMode.Offline)), Given.Fact(2, new SaleVoided(eventId, "order-1", "v-1"))], Stop);
 
-        Assert.Equal(Given.Eur(0), (await _ledger.BalancesAsync(eventId, Stop)).Of(Account.OfflineAtRisk, Currency.Eur).Net);
-        Assert.Equal(SaleState.Voided, Assert.Single(await _ledger.SalesAsync(eventId, Stop)).State);
+        Assert.Equal(Given.Eur(0), (await Ledger.BalancesAsync(eventId, Stop)).Of(Account.OfflineAtRisk, Currency.Eur).Net);
+        Assert.Equal(SaleState.Voided, Assert.Single(await Ledger.SalesAsync(eventId, Stop)).State);
         var refused = await Assert.ThrowsAsync<FactRefusedException>(() =>
-            _inbox.BookAsync(eventId, [Given.Fact(3, new OfflineSaleCaptured(eventId, "order-1", Given.Receipt("order-1")))], Stop));
+            Inbox.BookAsync(eventId, [Given.Fact(3, new OfflineSaleCaptured(eventId, "order-1", Given.Receipt("order-1")))], Stop));
         Assert.Equal("not_outstanding", refused.Code);
         await ProveAsync(eventId);
     }
@@ -89,31 +76,31 @@ public sealed class RefundFactsTests
     [Fact]
     public async Task What_is_returned_of_a_declined_sale_comes_off_its_debt()
     {
-        var eventId = await Given.EventAsync(_events, Stop);
-        await _inbox.BookAsync(
+        var eventId = await Given.EventAsync(Events, Stop);
+        await Inbox.BookAsync(
             eventId,
             [Given.Fact(1, Given.Sale(eventId, "order-1", ApprovalMode.Offline)), Given.Fact(2, new OfflineSaleDeclined(eventId, "order-1", "insufficient_funds"))],
             Stop);
-        await _inbox.BookAsync(eventId, [Given.Fact(3, Refund(eventId, "r-1", 1_200, method: RefundMethod.Debt))], Stop);
+        await Inbox.BookAsync(eventId, [Given.Fact(3, Refund(eventId, "r-1", 1_200, method: RefundMethod.Debt))], Stop);
 
-        Assert.Equal(Given.Eur(2_650), (await _ledger.BalancesAsync(eventId, Stop)).Of(Account.CustomerDebt, Currency.Eur).Net);
+        Assert.Equal(Given.Eur(2_650), (await Ledger.BalancesAsync(eventId, Stop)).Of(Account.CustomerDebt, Currency.Eur).Net);
         await ProveAsync(eventId);
     }
 
     [Fact]
     public async Task Refunds_after_the_split_are_taken_back_from_commission_and_parties()
     {
-        var eventId = await Given.EventAsync(_events, Stop);
-        await _inbox.BookAsync(eventId, [.. Enumerable.Range(1, 3).Select(i => Given.Fact(i, Given.Sale(eventId, $"order-{i}")))], Stop);
+        var eventId = await Given.EventAsync(Events, Stop);
+        await Inbox.BookAsync(eventId, [.. Enumerable.Range(1, 3).Select(i => Given.Fact(i, Given.Sale(eventId, $"order-{i}")))], Stop);
         var rules = Given.Plan(eventId).Split;
-        var split = SaleAccounting.SplitPosted(rules.Compute(SplitBasis.Of(await _ledger.BalancesAsync(eventId, Stop), Currency.Eur)), Given.Doors)!;
-        await _ledger.WriteAsync(eventId, book => book.PostAsync(split, Stop), Stop);
+        var split = SaleAccounting.SplitPosted(rules.Compute(SplitBasis.Of(await Ledger.BalancesAsync(eventId, Stop), Currency.Eur)), Given.Doors)!;
+        await Ledger.WriteAsync(eventId, book => book.PostAsync(split, Stop), Stop);
 
-        await _inbox.BookAsync(eventId, [Given.Fact(4, Refund(eventId, "r-1", 1_001))], Stop);
-        await _inbox.BookAsync(eventId, [Given.Fact(5, Refund(eventId, "r-2", 777, tip: 150))], Stop);
+        await Inbox.BookAsync(eventId, [Given.Fact(4, Refund(eventId, "r-1", 1_001))], Stop);
+        await Inbox.BookAsync(eventId, [Given.Fact(5, Refund(eventId, "r-2", 777, tip: 150))], Stop);
 
-        var balances = await _ledger.BalancesAsync(eventId, Stop);
-        var left = (await _ledger.SalesAsync(eventId, Stop)).Single(sale => sale.Left is not null).Left!;
+        var balances = await Ledger.BalancesAsync(eventId, Stop);
+        var left = (await Ledger.SalesAsync(eventId, Stop)).Single(sale => sale.Left is not null).Left!;
         var untouched = SaleRemainder.Of(Given.Sale(eventId, "order-2"), new TaxTable(new Dictionary<string, int> { ["shirt"] = 1900, ["book"] = 700 }));
         var whole = rules.Compute(new SplitBasis(untouched.Proceeds * 2 + left.Proceeds, Given.Eur(3 * 83), untouched.Tips * 2 + left.Tips));
         Assert.Equal(whole.Commission, balances.Of(Account.PlatformCommission, Currency.Eur).Net);
@@ -125,11 +112,11 @@ public sealed class RefundFactsTests
     [Fact]
     public async Task Cash_and_what_its_drawer_lacked_are_booked()
     {
-        var eventId = await Given.EventAsync(_events, Stop);
+        var eventId = await Given.EventAsync(Events, Stop);
         var sale = Given.Sale(eventId, "order-1") with { Receipt = null, Tenders = [new(1, TenderKind.Cash, Given.Eur(3_850), null)] };
-        await _inbox.BookAsync(eventId, [Given.Fact(1, sale), Given.Fact(2, Shift(eventId, counted: 3_800))], Stop);
+        await Inbox.BookAsync(eventId, [Given.Fact(1, sale), Given.Fact(2, Shift(eventId, counted: 3_800))], Stop);
 
-        var balances = await _ledger.BalancesAsync(eventId, Stop);
+        var balances = await Ledger.BalancesAsync(eventId, Stop);
         Assert.Equal(Given.Eur(3_800), balances.Of(Account.CashOnHand, Currency.Eur).Net);
         Assert.Equal(Given.Eur(-50), balances.Of(Account.CashDifferences, Currency.Eur).Net);
         await ProveAsync(eventId);
@@ -167,7 +154,7 @@ public sealed class RefundFactsTests
 
     private async Task ProveAsync(string eventId)
     {
-        var (postings, balances) = (await _ledger.SnapshotAsync(eventId, Stop))!.Value;
+        var (postings, balances) = (await Ledger.SnapshotAsync(eventId, Stop))!.Value;
         Assert.Empty(LedgerProof.Verify(postings, balances.Balances));
         Assert.True(balances.IsBalanced);
     }
