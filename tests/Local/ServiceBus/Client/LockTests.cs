@@ -11,10 +11,7 @@ public sealed class LockTests
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var broker = await TestBroker.StartAsync(time);
-        var client = broker.Client();
-        await client.CreateSender("plain").SendMessageAsync(new ServiceBusMessage("one"), Ct);
-        var receiver = client.CreateReceiver("plain");
-        var first = await receiver.ReceiveMessageAsync(cancellationToken: Ct);
+        var (receiver, first) = await ReceivedAsync(broker);
 
         time.Advance(TestBroker.LockDuration + TimeSpan.FromSeconds(1));
 
@@ -31,10 +28,7 @@ public sealed class LockTests
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var broker = await TestBroker.StartAsync(time);
-        var client = broker.Client();
-        await client.CreateSender("plain").SendMessageAsync(new ServiceBusMessage("one"), Ct);
-        var receiver = client.CreateReceiver("plain");
-        var message = await receiver.ReceiveMessageAsync(cancellationToken: Ct);
+        var (receiver, message) = await ReceivedAsync(broker);
         var until = message.LockedUntil;
 
         for (var i = 0; i < 5; i++)
@@ -52,10 +46,7 @@ public sealed class LockTests
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var broker = await TestBroker.StartAsync(time);
-        var client = broker.Client();
-        await client.CreateSender("plain").SendMessageAsync(new ServiceBusMessage("one"), Ct);
-        var receiver = client.CreateReceiver("plain");
-        var message = await receiver.ReceiveMessageAsync(cancellationToken: Ct);
+        var (receiver, message) = await ReceivedAsync(broker);
         time.Advance(TestBroker.LockDuration * 2);
 
         var error = await Assert.ThrowsAsync<ServiceBusException>(() => receiver.RenewMessageLockAsync(message, Ct));
@@ -154,5 +145,14 @@ public sealed class LockTests
         Assert.Equal(Enumerable.Range(1, 9).Select(i => $"{i}"), rest.Select(m => m.Body.ToString()).Order());
         Assert.True(hoarder.IsClosed);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => hoarder.ReceiveMessageAsync(cancellationToken: Ct));
+    }
+
+    /// <summary>A message that was sent, and the receiver that holds its lock.</summary>
+    private static async Task<(ServiceBusReceiver Receiver, ServiceBusReceivedMessage Message)> ReceivedAsync(TestBroker broker)
+    {
+        var client = broker.Client();
+        await client.CreateSender("plain").SendMessageAsync(new ServiceBusMessage("one"), Ct);
+        var receiver = client.CreateReceiver("plain");
+        return (receiver, await receiver.ReceiveMessageAsync(cancellationToken: Ct));
     }
 }
