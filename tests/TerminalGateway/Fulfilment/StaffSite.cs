@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marquee.EdgeSync.Hosting;
+using Marquee.TerminalGateway.Debts;
 using Marquee.TerminalGateway.Fulfilment;
 using Marquee.TerminalGateway.Fulfilment.Hooks;
 using Marquee.TerminalGateway.Http;
@@ -49,6 +50,7 @@ internal sealed class StaffSite : IAsyncDisposable
             .AddSingleton(_ => till.Services.GetRequiredService<AdjustmentBook>())
             .AddSingleton(_ => till.Services.GetRequiredService<JournalProof>())
             .AddSingleton(_ => till.Services.GetRequiredService<EdgeSettings>())
+            .AddSingleton(_ => till.Services.GetRequiredService<DebtDesk>())
             .AddSingleton(till.Breaker)
             .AddSingleton(till.Outbox)
             .AddSingleton(till.Store);
@@ -57,6 +59,7 @@ internal sealed class StaffSite : IAsyncDisposable
         staff.MapFulfilment();
         staff.MapStock();
         staff.MapReconciliation();
+        staff.MapDebts();
         app.MapFulfilmentPage();
         app.MapTonightPage();
         await app.StartAsync();
