@@ -53,6 +53,9 @@ internal static class SaleLifecycle
     /// <summary>Whether money was taken for good, so that what goes back goes as a refund.</summary>
     public static bool IsCaptured(SaleState state) => state is SaleState.ApprovedOnline or SaleState.Captured;
 
+    /// <summary>Whether its goods are sold: those of an authorised sale are still held.</summary>
+    public static bool HasSold(SaleState state) => IsApproved(state) && state != SaleState.Authorised;
+
     /// <summary>Whether the customer was told that the sale stands.</summary>
     public static bool IsApproved(SaleState state) =>
         state is SaleState.ApprovedOnline or SaleState.ApprovedOffline or SaleState.Captured or SaleState.DeclinedAtForward or SaleState.Authorised;

@@ -73,7 +73,7 @@ internal sealed class AdjustmentBook(Outbox outbox, TimeProvider time)
         {
             case StockAdjustmentKind.Return:
                 if (SaleJournal.Find(reader, adjustment.OrderId!) is not { } sale
-                    || sale.EventId != adjustment.EventId || !SaleLifecycle.IsApproved(sale.State))
+                    || sale.EventId != adjustment.EventId || !SaleLifecycle.HasSold(sale.State))
                 {
                     return new(StockRefusalReason.UnknownOrder, "This till has sold no such order of this event.");
                 }

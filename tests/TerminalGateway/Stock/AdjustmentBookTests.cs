@@ -1,5 +1,6 @@
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Tests;
+using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Stock;
 using Microsoft.Extensions.Time.Testing;
 
@@ -46,6 +47,12 @@ public sealed class AdjustmentBookTests : IAsyncLifetime
         await RefusedAsync(StockRefusalReason.NotThatMany, "a-5", StockAdjustmentKind.Restock, 5);
         Assert.Equal(4, _till.Balance().Returned);
     }
+
+    [Fact]
+    public void Goods_of_a_sale_that_is_only_authorised_are_held_and_do_not_come_back() =>
+        Assert.Equal(
+            [SaleState.ApprovedOnline, SaleState.ApprovedOffline, SaleState.Captured, SaleState.DeclinedAtForward],
+            Enum.GetValues<SaleState>().Where(SaleLifecycle.HasSold));
 
     [Fact]
     public async Task What_breaks_on_the_shelf_is_not_sold()

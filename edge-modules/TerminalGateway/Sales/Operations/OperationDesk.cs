@@ -57,9 +57,22 @@ internal sealed class OperationDesk(
         return admission switch
         {
             OperationAdmission.Refused refused => new OperationAnswer.Refused(refused.Reason, refused.Detail),
-            OperationAdmission.Taken taken => await carryOut(taken.Sale).ConfigureAwait(false),
+            OperationAdmission.Taken taken => await CarryOutAsync(taken.Sale, carryOut).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"No answer to {admission}."),
         };
+    }
+
+    // The operation is written down; what the processor said of it may not be. Nothing is said that is not written: repeated, it tells.
+    private static async Task<OperationAnswer> CarryOutAsync(Sale sale, Func<Sale, Task<OperationAnswer>> carryOut)
+    {
+        try
+        {
+            return await carryOut(sale).ConfigureAwait(false);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteFull)
+        {
+            return new OperationAnswer.Refused(OperationRefusal.JournalFull, "The disk is full. Repeat the request.");
+        }
     }
 
     /// <summary>A void or a capture: the processor is told at once when it can be reached, else when it can.</summary>
