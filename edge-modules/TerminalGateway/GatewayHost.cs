@@ -47,7 +47,10 @@ internal static class GatewayHost
         var edge = EdgeSettings.From(builder.Configuration, "gateway", Version);
         var settings = GatewaySettings.From(builder.Configuration);
         var store = EdgeStore.Open(edge.StorePath, GatewaySchema.Steps);
-        await builder.AddTerminalsAsync(store, edge, TimeProvider.System).ConfigureAwait(false);
+        // One clock for all: what the wall clock does by itself moves nothing in here.
+        var clock = SessionClock.Start(TimeProvider.System, store);
+        builder.Services.AddSingleton(clock).AddSingleton<TimeProvider>(clock);
+        await builder.AddTerminalsAsync(store, edge, clock).ConfigureAwait(false);
         builder.Services.AddHooks(HookSettings.From(builder.Configuration));
         builder.Services.AddSingleton(IdentitySettings.From(builder.Configuration));
         AddTill(builder.Services, settings);
@@ -116,7 +119,7 @@ internal static class GatewayHost
         services.AddSingleton<OrderGates>();
         services.AddSingleton<DataKeys>();
         services.AddSingleton<Vault>();
-        services.AddSingleton<TillJournal>();
+        services.AddJournal();
         services.AddOffline();
         services.AddDebts();
         services.AddSaleOperations();
@@ -129,7 +132,7 @@ internal static class GatewayHost
         services.AddFulfilment();
         services.AddSingleton<JournalProof>();
         services.AddIdentity();
-        services.AddSingleton<ConfigureEventHandler>();
+        services.AddSingleton<ITillCommand, ConfigureEventHandler>();
         services.AddSingleton<ICommandHandler, TillCommands>();
         services.AddSingleton<IHealthSource, TillHealth>();
     }
@@ -144,5 +147,7 @@ internal static class GatewayHost
         services.AddHostedService(s => s.GetRequiredService<WatchPump>());
         services.AddHostedService<IdentityTidying>();
         services.AddHostedService(s => s.GetRequiredService<DebtRounds>());
+        services.AddHostedService(s => s.GetRequiredService<ClockWatch>());
+        services.AddHostedService(s => s.GetRequiredService<MirrorFeed>());
     }
 }

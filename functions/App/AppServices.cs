@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Marquee.App.Inbox;
 using Marquee.App.Ledger;
+using Marquee.App.Mirror;
 using Marquee.App.Pages;
 using Marquee.App.Payments;
 using Marquee.App.Provisioning;
@@ -51,6 +52,8 @@ public static class AppServices
             .AddSingleton<FactLedger>()
             .AddSingleton<FactDispatch>()
             .AddSingleton<CommandSender>()
+            .AddSingleton<MirrorStore>()
+            .AddSingleton<JournalProof>()
             .AddSingleton<ConfigurationPublisher>()
             .AddSingleton<TrunkStore>()
             .AddSingleton<TrunkPublisher>()

@@ -8,6 +8,7 @@ using Marquee.EdgeSync.Storage;
 using Marquee.TerminalGateway.Catalogue;
 using Marquee.TerminalGateway.Forwarding;
 using Marquee.TerminalGateway.Hardening;
+using Marquee.TerminalGateway.Offline;
 using Marquee.TerminalGateway.Payments;
 using Marquee.TerminalGateway.Sales;
 using Marquee.TerminalGateway.Sales.Operations;
@@ -51,8 +52,9 @@ internal sealed class TestTill : IAsyncDisposable
             CommandSubscription = "",
         };
         Store = EdgeStore.Open(edge.StorePath, GatewaySchema.Steps);
-        var services = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton(edge).AddSingleton(Store).AddSingleton<Inbox>();
-        services.AddSingleton(new Outbox(Store, "berlin", time, outboxCapacity));
+        var clock = SessionClock.Start(time, Store);
+        var services = new ServiceCollection().AddLogging().AddSingleton(clock).AddSingleton<TimeProvider>(clock).AddSingleton(edge).AddSingleton(Store).AddSingleton<Inbox>();
+        services.AddSingleton(new Outbox(Store, "berlin", clock, outboxCapacity));
         services.AddSingleton(new KeyRing(new byte[32]));
         GatewayHost.AddTill(services, Settings);
         Services = services.BuildServiceProvider();
@@ -127,10 +129,11 @@ internal sealed class TestTill : IAsyncDisposable
 
     public int Remaining(string sku = "shirt") => (int)Store.Read(r => EventBook.Stock(r, EventId)).Single(i => i.Sku == sku).Remaining;
 
-    /// <summary>Every fact so far, in order.</summary>
-    public IReadOnlyList<EdgeFact> Facts() => Store.Read(r => r.Query(
-        "SELECT fact FROM outbox WHERE stream='till' ORDER BY sequence",
-        row => JsonSerializer.Deserialize<EdgeFact>((byte[])row.GetValue(0), ContractJson.Options)!));
+    /// <summary>Every fact of a stream so far, in order.</summary>
+    public IReadOnlyList<EdgeFact> Facts(string stream = TillFacts.Stream) => Store.Read(r => r.Query(
+        "SELECT fact FROM outbox WHERE stream=$stream ORDER BY sequence",
+        row => JsonSerializer.Deserialize<EdgeFact>((byte[])row.GetValue(0), ContractJson.Options)!,
+        ("$stream", stream)));
 
     public IReadOnlyList<T> Facts<T>()
         where T : FactBody => [.. Facts().Select(f => f.Body).OfType<T>()];

@@ -9,7 +9,7 @@ namespace Marquee.EdgeSync.Facts;
 public sealed record PendingFact(string Stream, long Sequence, string Kind, byte[] Json);
 
 /// <summary>
-/// Facts on their way to the cloud, stored with the change that they report. Each stream's sequence starts at 1 and has no gaps: it is
+/// Facts on their way to the cloud, stored with the change that they report. Each stream's sequence starts at 1 and has no gaps but by <see cref="SkipTo"/>: it is
 /// taken inside the caller's transaction, so work that rolls back takes its numbers with it.
 /// </summary>
 public sealed class Outbox(EdgeStore store, string popId, TimeProvider time, int capacity = Outbox.DefaultCapacity)
@@ -54,6 +54,18 @@ public sealed class Outbox(EdgeStore store, string popId, TimeProvider time, int
         return fact;
     }
 
+    /// <summary>
+    /// From here on a stream's facts count from above <paramref name="last"/>: for a store whose own counts may be those of facts that it has
+    /// forgotten. What waits under the old counts still goes, and first; it stays what the stream's two counts differ by.
+    /// </summary>
+    public static void SkipTo(EdgeTransaction transaction, string stream, long last) => transaction.Execute(
+        """
+        INSERT INTO outbox_streams(stream, last_sequence, accepted_sequence) VALUES($stream, $last, $last) ON CONFLICT(stream) DO UPDATE
+        SET accepted_sequence=accepted_sequence + max(0, $last - last_sequence), last_sequence=max(last_sequence, $last)
+        """,
+        ("$stream", stream),
+        ("$last", last));
+
     /// <summary>How many more facts may wait; never negative.</summary>
     public long Room(EdgeReader reader) => Math.Max(0, capacity - CountPending(reader));
 
@@ -75,8 +87,8 @@ public sealed class Outbox(EdgeStore store, string popId, TimeProvider time, int
     /// <summary>Forgets facts that the broker has accepted, up to and with <paramref name="sequence"/>.</summary>
     internal Task AcceptedAsync(string stream, long sequence) => store.WriteAsync(tx =>
     {
-        tx.Execute("DELETE FROM outbox WHERE stream=$stream AND sequence<=$sequence", ("$stream", stream), ("$sequence", sequence));
-        tx.Execute("UPDATE outbox_streams SET accepted_sequence=$sequence WHERE stream=$stream", ("$stream", stream), ("$sequence", sequence));
+        var accepted = tx.Execute("DELETE FROM outbox WHERE stream=$stream AND sequence<=$sequence", ("$stream", stream), ("$sequence", sequence));
+        tx.Execute("UPDATE outbox_streams SET accepted_sequence=accepted_sequence+$accepted WHERE stream=$stream", ("$stream", stream), ("$accepted", accepted));
     });
 
     /// <summary>Waits until something is appended, or <paramref name="atMost"/> has passed.</summary>

@@ -7,11 +7,11 @@ using Marquee.TerminalGateway.Sales;
 namespace Marquee.TerminalGateway.Catalogue;
 
 /// <summary>Takes over an event's configuration and says so to the cloud, once per version; and says when a wrapped event has drained.</summary>
-internal sealed class ConfigureEventHandler(Outbox outbox, TimeProvider time) : ICommandHandler
+internal sealed class ConfigureEventHandler(Outbox outbox, TimeProvider time) : ITillCommand
 {
-    public CommandVerdict Apply(EdgeTransaction transaction, EdgeCommand command)
+    public CommandVerdict? Apply(EdgeTransaction transaction, EdgeCommand command)
     {
-        if (command.Body is not ConfigureEvent configuration) return CommandVerdict.Refused("unknown_command", command.Body.GetType().Name);
+        if (command.Body is not ConfigureEvent configuration) return null;
         if (Problem(transaction, configuration) is { } problem) return CommandVerdict.Refused("invalid_configuration", problem);
         EventBook.Put(transaction, configuration, command.Version, time.GetUtcNow());
         CatalogueVersions.Put(transaction, configuration, command.Version);

@@ -5,15 +5,19 @@ using Marquee.TerminalGateway.Offline;
 
 namespace Marquee.TerminalGateway.Catalogue;
 
-/// <summary>Leads each of the cloud's commands to what takes its kind over.</summary>
-internal sealed class TillCommands(ConfigureEventHandler events, TimeProvider time) : ICommandHandler
+/// <summary>Hands a command to the part of the till that it is for. Every one of them tells, too, that it is later than when it was sent.</summary>
+internal sealed class TillCommands(IEnumerable<ITillCommand> parts, ClockWatch clock) : ICommandHandler
 {
-    public CommandVerdict Apply(EdgeTransaction transaction, EdgeCommand command) => command.Body switch
+    public CommandVerdict Apply(EdgeTransaction transaction, EdgeCommand command)
     {
-        ConfigureEvent => events.Apply(transaction, command),
-        ConfigureBlockList list => BlockList.TakeOver(transaction, list, time.GetUtcNow()),
+        clock.Heard(transaction, command.IssuedAt);
         // Both modules of a PoP hear every command; these are the relay's.
-        ConfigureStreamAccess or ConfigureTrunk => CommandVerdict.Applied,
-        _ => CommandVerdict.Refused("unknown_command", command.Body.GetType().Name),
-    };
+        if (command.Body is ConfigureStreamAccess or ConfigureTrunk) return CommandVerdict.Applied;
+        foreach (var part in parts)
+        {
+            if (part.Apply(transaction, command) is { } verdict) return verdict;
+        }
+
+        return CommandVerdict.Refused("unknown_command", command.Body.GetType().Name);
+    }
 }

@@ -40,6 +40,10 @@ internal static class JournalRows
         ("$number", number),
         ("$max", max));
 
+    /// <summary>The till's head after an entry; null when there is none of this number.</summary>
+    public static byte[]? TillHeadAt(EdgeReader reader, int life, long number) => reader.QueryFirst(
+        "SELECT till_head FROM journal WHERE life=$life AND number=$number", row => (byte[])row.GetValue(0), ("$life", life), ("$number", number));
+
     /// <summary>Every decision about an order, in order.</summary>
     public static IReadOnlyList<PlacedEntry> Of(EdgeReader reader, string orderId) => reader.Query(
         "SELECT entry FROM journal WHERE order_id=$order ORDER BY life, number",

@@ -57,7 +57,8 @@ internal sealed class OfflinePolicy(CardFingerprints fingerprints, Vault vault)
         var venue = Exposure.OfEvent(reader, sale.EventId);
         if (Exceeds(venue, amount, limits.OutstandingMinorUnits)) return new(OfflineCap.Venue, "Too much is outstanding without the processor.");
         if (venue.Count >= limits.Sales) return new(OfflineCap.Count, "Too many sales are outstanding without the processor.");
-        return Exposure.Oldest(reader, sale.EventId) is { } oldest && now - oldest > limits.Age
+        // An oldest sale of the future is one whose age is not known: the clock was set back since.
+        return Exposure.Oldest(reader, sale.EventId) is { } oldest && (now - oldest > limits.Age || oldest - now > SessionClock.Tolerance)
             ? new(OfflineCap.Age, "The processor has been away for too long.")
             : null;
     }

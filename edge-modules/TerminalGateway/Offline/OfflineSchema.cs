@@ -42,4 +42,10 @@ internal static class OfflineSchema
         -- source: here (a debt of this till) or cloud (a debt at another PoP). since: when it was learnt.
         CREATE TABLE blocked_cards(card TEXT NOT NULL, source TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY(card, source)) STRICT, WITHOUT ROWID;
         """);
+
+    public static SchemaStep Clock { get; } = new("offline/2", """
+        -- The latest time that the till has seen: a wall clock before it has been set back.
+        CREATE TABLE clock(seen TEXT NOT NULL) STRICT;
+        INSERT INTO clock(seen) VALUES('0001-01-01T00:00:00.0000000+00:00');
+        """);
 }

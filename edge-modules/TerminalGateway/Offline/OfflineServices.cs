@@ -1,3 +1,7 @@
+using Marquee.EdgeSync.Storage;
+using Marquee.TerminalGateway.Catalogue;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace Marquee.TerminalGateway.Offline;
 
 /// <summary>The parts that sell without the processor and see to what follows from it.</summary>
@@ -7,5 +11,8 @@ internal static class OfflineServices
     {
         services.AddSingleton<CardFingerprints>();
         services.AddSingleton<OfflinePolicy>();
+        services.TryAddSingleton(s => SessionClock.Start(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<EdgeStore>()));
+        services.AddSingleton<ClockWatch>();
+        services.AddSingleton<ITillCommand, BlockListHandler>();
     }
 }

@@ -46,6 +46,9 @@ internal static class SaleJournal
     public static bool AnyOpen(EdgeReader reader, string eventId) => reader.Number(
         $"SELECT EXISTS(SELECT 1 FROM sales WHERE event_id=$event AND {IsOpen})", ("$event", eventId)) > 0;
 
+    /// <summary>Every sale, in the order in which they were accepted.</summary>
+    public static IReadOnlyList<Sale> All(EdgeReader reader) => reader.Query($"SELECT {Columns} FROM sales ORDER BY number", Read);
+
     /// <summary>Newest first.</summary>
     public static IReadOnlyList<Sale> List(EdgeReader reader, string? eventId, int limit) => reader.Query(
         $"SELECT {Columns} FROM sales WHERE $event IS NULL OR event_id=$event ORDER BY number DESC LIMIT $limit",

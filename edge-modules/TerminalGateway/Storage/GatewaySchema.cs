@@ -84,5 +84,7 @@ internal static class GatewaySchema
         OperationsSchema.Undecided,
         IdentitySchema.Checks,
         DebtSchema.Version1,
+        OfflineSchema.Clock,
+        MirrorSchema.Version1,
     ];
 }

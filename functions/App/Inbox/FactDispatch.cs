@@ -1,3 +1,4 @@
+using Marquee.App.Mirror;
 using Marquee.App.Orchestrations;
 using Marquee.App.Provisioning;
 using Marquee.App.Storage;
@@ -8,7 +9,7 @@ namespace Marquee.App.Inbox;
 /// <summary>Takes a run of facts of one PoP, in their order, to where they have their effect. Every effect may be repeated.</summary>
 public sealed class FactDispatch(
     EventStore events, FactLedger ledger, NodeStatus nodes, ViewershipStore viewership, PopStockStore stock, TerminalRegister terminals,
-    AnomalyStore anomalies, BlockListStore cards, BlockListPublisher blockList)
+    AnomalyStore anomalies, BlockListStore cards, BlockListPublisher blockList, JournalProof proof)
 {
     /// <exception cref="FactRefusedException">One of the facts cannot be taken; those before it are.</exception>
     public async Task DispatchAsync(IReadOnlyList<EdgeFact> facts, DurableTaskClient durable, CancellationToken cancellationToken)
@@ -113,6 +114,11 @@ public sealed class FactDispatch(
             case AnomalyRaised anomaly:
                 await anomalies.PutAsync(fact.PopId, anomaly, cancellationToken);
                 break;
+            case JournalMirrored mirrored when await proof.AddAsync(fact, mirrored, cancellationToken):
+            case JournalHeads heads when await proof.CompareAsync(fact, heads, cancellationToken):
+                break;
+            case JournalMirrored or JournalHeads:
+                throw new FactRefusedException(fact, "invalid_journal", "No till's journal has such a part.");
             default:
                 throw new FactRefusedException(fact, "unknown_fact", $"No handler for {fact.Body.GetType().Name}.");
         }

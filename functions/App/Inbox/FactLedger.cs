@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Marquee.App.Ledger;
 using Marquee.App.Storage;
 using Marquee.Domain.Contracts;
@@ -57,6 +58,7 @@ public sealed class FactLedger(EventStore events, LedgerStore ledger)
 
     private static async Task BookAsync(LedgerBook book, EdgeFact fact, TaxTable taxes, SplitRules rules, CancellationToken cancellationToken)
     {
+        if (await IsToldAgainAsync(book, fact, cancellationToken)) return;
         try
         {
             var (sale, posting) = fact.Body switch
@@ -93,6 +95,39 @@ public sealed class FactLedger(EventStore events, LedgerStore ledger)
         {
             throw new FactRefusedException(fact, failure.Code, failure.Message);
         }
+    }
+
+    /// <summary>
+    /// A till whose store was set back to an older state tells under new ids what it cannot know to have been told: the same again changes
+    /// nothing. What only posts needs no look: a posting is booked once by its own id.
+    /// </summary>
+    private static async Task<bool> IsToldAgainAsync(LedgerBook book, EdgeFact fact, CancellationToken cancellationToken)
+    {
+        var orderId = fact.Body switch
+        {
+            SaleApproved approved => approved.OrderId,
+            OfflineSaleCaptured captured => captured.OrderId,
+            OfflineSaleDeclined declined => declined.OrderId,
+            SaleVoided voided => voided.OrderId,
+            SaleRefunded refunded => refunded.OrderId,
+            DebtRecovered recovered => recovered.OrderId,
+            DebtWrittenOff written => written.OrderId,
+            _ => null,
+        };
+        if (orderId is null || await book.FindSaleAsync(orderId, cancellationToken) is not { } known || known.PopId != fact.PopId) return false;
+        return fact.Body switch
+        {
+            SaleApproved approved => JsonSerializer.Serialize(approved, ContractJson.Options) == JsonSerializer.Serialize(known.Sale, ContractJson.Options),
+            OfflineSaleCaptured captured => known is { State: SaleState.Captured, Sale.Mode: ApprovalMode.Offline } && known.Receipt == captured.Receipt,
+            // Its debt may have ended since.
+            OfflineSaleDeclined => await book.FindPostingAsync(SaleAccounting.DeclinedId(known.Sale.OrderId), cancellationToken) is not null,
+            SaleVoided => known.State == SaleState.Voided,
+            DebtRecovered recovered => known.State == SaleState.Captured && known.Receipt == recovered.Receipt,
+            DebtWrittenOff => known.State == SaleState.WrittenOff,
+            SaleRefunded refunded => await book.FindPostingAsync(RefundAccounting.RefundId(refunded), cancellationToken) is { } posted
+                && posted.Entries.Any(entry => entry.Amount == refunded.Amount),
+            _ => false,
+        };
     }
 
     private static (SaleDocument?, Posting?) Approved(EdgeFact fact, SaleApproved sale, TaxTable taxes) => sale.Mode == ApprovalMode.Online

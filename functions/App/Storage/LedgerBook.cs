@@ -62,6 +62,10 @@ public sealed class LedgerBook
     /// <summary>Call <see cref="FindDivisionAsync"/> first.</summary>
     public void PutDivision(DivisionDocument division) => _division = division;
 
+    /// <summary>A posting of the ledger, or of this book; null when there is none.</summary>
+    public async Task<Posting?> FindPostingAsync(string postingId, CancellationToken cancellationToken) =>
+        _postings.GetValueOrDefault(postingId)?.Posting ?? (await LedgerJournal.FindAsync(_table, _ledgerId, postingId, cancellationToken))?.Posting;
+
     /// <summary>Books a posting. A posting whose id is in the ledger already changes nothing.</summary>
     /// <returns>False when it was there.</returns>
     /// <exception cref="LedgerClashException">The ledger holds another posting under this id.</exception>

@@ -34,9 +34,12 @@ public sealed class MarqueeTables(TableServiceClient service)
     /// <summary>Partition <c>_cards</c>: cards that owe at the host's PoPs, by fingerprint, and which version of the list each PoP was sent.</summary>
     public TableClient BlockList { get; } = service.GetTableClient("blocklist");
 
+    /// <summary>Partition = PoP: its tills' journals, and how far they are proved.</summary>
+    public TableClient Mirror { get; } = service.GetTableClient("mirror");
+
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger, Viewership, Streams, Stock, Anomalies, BlockList])
+        foreach (var table in (TableClient[])[Venues, Creators, Events, Ledger, Viewership, Streams, Stock, Anomalies, BlockList, Mirror])
         {
             await table.CreateIfNotExistsAsync(cancellationToken);
         }

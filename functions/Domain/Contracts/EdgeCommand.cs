@@ -28,6 +28,7 @@ public sealed record EdgeCommand
 [JsonDerivedType(typeof(ConfigureStreamAccess), "configure-stream-access")]
 [JsonDerivedType(typeof(ConfigureTrunk), "configure-trunk")]
 [JsonDerivedType(typeof(ConfigureBlockList), "configure-block-list")]
+[JsonDerivedType(typeof(ConfirmMirror), "confirm-mirror")]
 public abstract record CommandBody;
 
 /// <summary>The whole of what a PoP needs to play its part in an event, phase included; each version replaces the one before.</summary>

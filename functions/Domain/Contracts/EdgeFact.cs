@@ -52,6 +52,8 @@ public sealed record EdgeFact
 [JsonDerivedType(typeof(DebtWrittenOff), "debt-written-off")]
 [JsonDerivedType(typeof(CardBlocked), "card-blocked")]
 [JsonDerivedType(typeof(CardUnblocked), "card-unblocked")]
+[JsonDerivedType(typeof(JournalMirrored), "journal-mirrored")]
+[JsonDerivedType(typeof(JournalHeads), "journal-heads")]
 public abstract record FactBody;
 
 /// <summary>The module has taken over version <paramref name="Version"/> of the event's configuration.</summary>

@@ -36,7 +36,7 @@ public static class DebtAccounting
         }
 
         return new Posting(
-            $"debt-recovered/{recovered.OrderId}", effectiveAt, entries, $"Debt of sale {recovered.OrderId} paid", resolves: DeclinedId(recovered.OrderId));
+            $"debt-recovered/{recovered.OrderId}", effectiveAt, entries, $"Debt of sale {recovered.OrderId} paid", resolves: SaleAccounting.DeclinedId(recovered.OrderId));
     }
 
     /// <summary>Nobody will pay: the debt goes, and what was deferred against it. It never was proceeds, tax or tip, so no party bears it.</summary>
@@ -49,7 +49,7 @@ public static class DebtAccounting
             effectiveAt,
             [Entry.Debit(Account.OfflineDeferred, written.Amount), Entry.Credit(Account.CustomerDebt, written.Amount)],
             $"Debt of sale {written.OrderId} written off",
-            resolves: DeclinedId(written.OrderId));
+            resolves: SaleAccounting.DeclinedId(written.OrderId));
     }
 
     // Straight to commission and parties, by the difference of two whole computations; the fee passes through its account, which tells of all fees.
@@ -65,6 +65,4 @@ public static class DebtAccounting
         if (amount.Currency != left.Tax.Currency) throw new InvalidSaleException(orderId, SaleFault.MixedCurrencies);
         if (amount.MinorUnits <= 0 || amount != left.Goods + left.Tips) throw new InvalidSaleException(orderId, SaleFault.TotalMismatch);
     }
-
-    private static string DeclinedId(string orderId) => $"forward-declined/{orderId}";
 }

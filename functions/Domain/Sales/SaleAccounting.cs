@@ -55,7 +55,7 @@ public static class SaleAccounting
     /// is paid or written off.
     /// </summary>
     public static Posting OfflineDeclined(SaleApproved original, DateTimeOffset effectiveAt) => new(
-        $"forward-declined/{original.OrderId}",
+        DeclinedId(original.OrderId),
         effectiveAt,
         [Entry.Debit(Account.CustomerDebt, original.Total), Entry.Credit(Account.OfflineAtRisk, original.Total)],
         $"Offline sale {original.OrderId} declined when forwarded",
@@ -95,6 +95,9 @@ public static class SaleAccounting
 
     /// <summary>The id of the posting of a sale, online or offline.</summary>
     public static string SaleId(string orderId) => $"sale/{orderId}";
+
+    /// <summary>The posting that makes an offline sale a debt.</summary>
+    public static string DeclinedId(string orderId) => $"forward-declined/{orderId}";
 
     /// <summary>The id of the posting of a split; one per version of an event's rules.</summary>
     public static string SplitId(int rulesVersion) => $"split/{rulesVersion}";

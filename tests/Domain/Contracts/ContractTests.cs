@@ -36,6 +36,14 @@ public sealed class ContractTests
         },
         ["identity-overridden"] = new IdentityOverridden(
             "watch-night", "order-17", "order-17~2", IdentityPolicy.VerifiedPerson, "ana", "bo", "document_seen"),
+        ["journal-mirrored"] = new JournalMirrored { Node = "1", Life = 2, Entries = [new(17, [1, 2], [3], [4])] },
+        ["journal-heads"] = new JournalHeads
+        {
+            Node = "1",
+            Life = 2,
+            Till = new JournalHead(17, [4]),
+            Terminals = new Dictionary<string, JournalHead> { ["*"] = new(3, [5]), ["till-1"] = new(14, [6]) },
+        },
         ["offline-sale-captured"] = new OfflineSaleCaptured("watch-night", "order-17", Online.Receipt!),
         ["offline-sale-declined"] = new OfflineSaleDeclined("watch-night", "order-17", "insufficient_funds"),
         ["sale-approved-tenders"] = Online with
@@ -155,6 +163,18 @@ public sealed class ContractTests
                     RevokedTokens = [new("0f", At)],
                     RevokedStreams = [new("watch-night.cellar", At)],
                 },
+            },
+            ContractJson.Options)!);
+
+    [Fact]
+    public void The_word_on_a_mirrored_journal_is_written_as_its_golden_file_says() => Matches(
+        "confirm-mirror",
+        JsonSerializer.SerializeToNode(
+            Command with
+            {
+                Key = ConfirmMirror.CommandKey("1"),
+                Version = 6,
+                Body = new ConfirmMirror { Node = "1", Life = 2, Proved = new JournalHead(15, [7]), NewestLife = 2, Asked = 17, Resend = true },
             },
             ContractJson.Options)!);
 

@@ -84,6 +84,29 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(0, outbox.Pending());
     }
 
+    [Fact]
+    public async Task A_stream_that_skips_counts_on_from_there_and_what_waits_still_goes()
+    {
+        await using var store = Open();
+        var outbox = Outbox(store);
+        await store.WriteAsync(tx => outbox.Append(tx, "till", Body(1)), TestContext.Current.CancellationToken);
+        var next = await store.WriteAsync(
+            tx =>
+            {
+                Marquee.EdgeSync.Facts.Outbox.SkipTo(tx, "till", 1_000);
+                Marquee.EdgeSync.Facts.Outbox.SkipTo(tx, "till", 500);
+                return outbox.Append(tx, "till", Body(2));
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Equal((1_001, "berlin.till.1001"), (next.Sequence, next.Id));
+        Assert.Equal([1L, 1_001], outbox.Next("till", 10).Select(fact => fact.Sequence));
+        Assert.Equal(2, outbox.Pending());
+        await outbox.AcceptedAsync("till", 1);
+        Assert.Equal(1, outbox.Pending());
+        await outbox.AcceptedAsync("till", 1_001);
+        Assert.Equal(0, outbox.Pending());
+    }
+
     private EdgeStore Open() => EdgeStore.Open(_folder.File("store.db"), [OutboxSchema.Version1, OutboxSchema.Version2]);
 
     private Outbox Outbox(EdgeStore store) => new(store, "berlin", _time);

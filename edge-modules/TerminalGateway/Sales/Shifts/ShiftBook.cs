@@ -114,6 +114,10 @@ internal sealed class ShiftBook(Outbox outbox, TillJournal journal, TimeProvider
         };
     }
 
+    /// <summary>Every shift that was closed, as the cloud was told of it.</summary>
+    public static IReadOnlyList<ShiftClosed> Facts(EdgeReader reader) => reader.Query(
+        "SELECT report FROM shifts ORDER BY number", row => Fact(JsonSerializer.Deserialize<ShiftReport>(row.GetString(0), ContractJson.Options)!));
+
     private static ShiftClosed Fact(ShiftReport report) => new()
     {
         EventId = report.EventId,
