@@ -44,6 +44,22 @@ public sealed class DebtFactsTests(Azurite azurite) : InboxScene(azurite)
     }
 
     [Fact]
+    public async Task A_till_that_was_set_back_tells_of_debts_again_and_nothing_changes()
+    {
+        var eventId = await DeclinedAsync();
+        var refund = Refund(eventId, "r-1", 1_200, RefundMethod.Debt);
+        var paid = new DebtRecovered(eventId, "order-1", Given.Eur(2_650), Given.Receipt("order-1"));
+        await Inbox.BookAsync(eventId, [Given.Fact(3, refund), Given.Fact(4, paid)], Stop);
+        var before = (await Ledger.SnapshotAsync(eventId, Stop))!.Value.Postings.Count;
+
+        await Inbox.BookAsync(eventId, [Given.Fact(11, new OfflineSaleDeclined(eventId, "order-1", "insufficient_funds")), Given.Fact(12, refund), Given.Fact(13, paid)], Stop);
+
+        Assert.Equal(before, (await Ledger.SnapshotAsync(eventId, Stop))!.Value.Postings.Count);
+        Assert.Equal(SaleState.Captured, Assert.Single(await Ledger.SalesAsync(eventId, Stop)).State);
+        await ProveAsync(eventId);
+    }
+
+    [Fact]
     public async Task What_was_returned_before_is_not_paid_and_the_rest_can_go_back_to_the_card()
     {
         var eventId = await DeclinedAsync();
