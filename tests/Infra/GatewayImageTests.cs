@@ -17,6 +17,7 @@ public sealed class GatewayImageTests
         Assert.DoesNotContain("\nRUN ", Image.Last, StringComparison.Ordinal);
         Assert.Contains("\nUSER $APP_UID\n", Image.Last, StringComparison.Ordinal);
         Assert.Contains("DOTNET_EnableDiagnostics=0", Image.Last, StringComparison.Ordinal);
+        Assert.Contains("DOTNET_DbgEnableMiniDump=0", Image.Last, StringComparison.Ordinal);
         Assert.Contains("CMD [\"dotnet\", \"Marquee.TerminalGateway.dll\", \"healthy?\"]", Image.Last, StringComparison.Ordinal);
         Assert.Contains("\nENTRYPOINT [\"dotnet\", \"Marquee.TerminalGateway.dll\"]", Image.Last, StringComparison.Ordinal);
     }
@@ -40,5 +41,9 @@ public sealed class GatewayImageTests
         Assert.Equal("ALL", host.GetProperty("CapDrop").EnumerateArray().Single().GetString());
         Assert.Equal("no-new-privileges", host.GetProperty("SecurityOpt").EnumerateArray().Single().GetString());
         Assert.False(host.TryGetProperty("Privileged", out _));
+        // Memory holds tokens of cards: neither the runtime nor the kernel writes it to a file.
+        var core = host.GetProperty("Ulimits").EnumerateArray().Single();
+        Assert.Equal(("core", 0, 0), (core.GetProperty("Name").GetString(), core.GetProperty("Soft").GetInt32(), core.GetProperty("Hard").GetInt32()));
+        Assert.Contains(host.GetProperty("Binds").EnumerateArray(), bind => bind.GetString()!.EndsWith(":/data", StringComparison.Ordinal));
     }
 }

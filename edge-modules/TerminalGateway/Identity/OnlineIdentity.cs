@@ -42,9 +42,8 @@ internal sealed class OnlineIdentity(StripeLine line, GatewaySettings settings, 
         if (policy.MinimumAge == 0) return (new OnlineVerdict(null), true);
         // Somebody had the person forgotten before the till asked.
         if (session.Redaction is not null) return (new OnlineVerdict("age_not_stated"), true);
-        var (read, _) = await line.FetchAsync(settings.ForwardTimeout, token =>
-            _sessions.GetAsync(sessionId, new VerificationSessionGetOptions { Expand = ["verified_outputs.dob"] }, cancellationToken: token)).ConfigureAwait(false);
-        return read is null ? (null, false) : (new OnlineVerdict(Judge(read.VerifiedOutputs?.Dob, policy)), true);
+        var (answer, _) = await line.FetchAsync(settings.ForwardTimeout, token => ReadBirthDateAsync(sessionId, token)).ConfigureAwait(false);
+        return answer is null ? (null, false) : (new OnlineVerdict(Judge(answer.Born, policy)), true);
     }
 
     /// <summary>Has the provider forget the document and the person. False: not now.</summary>
@@ -54,11 +53,19 @@ internal sealed class OnlineIdentity(StripeLine line, GatewaySettings settings, 
         return session is not null || failure is PaymentOutcome.Unknown { Reason: "http_404" };
     }
 
-    private string? Judge(VerificationSessionVerifiedOutputsDob? born, IdentityPolicy policy)
+    // As bytes that are wiped, and not as Stripe.net's objects, whose text would stay in memory until it is collected.
+    private async Task<BirthDate> ReadBirthDateAsync(string sessionId, CancellationToken cancellationToken)
     {
-        if (born is not { Year: { } year, Month: { } month, Day: { } day }) return "age_not_stated";
+        var options = new VerificationSessionGetOptions { Expand = ["verified_outputs.dob"] };
+        var answer = await line.Client.RequestStreamingAsync(HttpMethod.Get, "/v1/identity/verification_sessions/" + Uri.EscapeDataString(sessionId), options, null, cancellationToken).ConfigureAwait(false);
+        await using (answer.ConfigureAwait(false)) return await BirthDate.ReadAsync(answer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private string? Judge(DateOnly? born, IdentityPolicy policy)
+    {
+        if (born is not { } date) return "age_not_stated";
         // Who is born on 29 February is a year older on 1 March.
-        var birthday = new DateOnly((int)year + policy.MinimumAge, (int)month, 1).AddDays((int)day - 1);
+        var birthday = new DateOnly(date.Year + policy.MinimumAge, date.Month, 1).AddDays(date.Day - 1);
         return birthday <= DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime) ? null : "under_age";
     }
 }

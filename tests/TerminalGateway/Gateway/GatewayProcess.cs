@@ -60,9 +60,12 @@ internal sealed class GatewayProcess : IDisposable
     public async Task<Credentials> PairAsync(string terminalId, CancellationToken cancellationToken) =>
         await TerminalPairing.PairAsync(Addresses[2], await InviteAsync(terminalId, cancellationToken), Device.Simulated(terminalId), cancellationToken);
 
-    public static async Task<GatewayProcess> StartAsync(string dataPath, Bus bus, Uri processor, CancellationToken cancellationToken)
+    /// <param name="settings">Beside or in place of the usual ones, as environment variables.</param>
+    public static async Task<GatewayProcess> StartAsync(
+        string dataPath, Bus bus, Uri processor, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null)
     {
         var process = new Process { StartInfo = StartInfo(dataPath, bus, processor) };
+        foreach (var (key, value) in settings ?? new Dictionary<string, string>()) process.StartInfo.Environment[key] = value;
         process.Start();
         var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)

@@ -1,6 +1,7 @@
 using System.Text;
 using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Tests;
+using Marquee.Local.Terminal.Phones;
 using Marquee.TerminalGateway.Identity;
 using Marquee.TerminalGateway.Identity.Mdoc;
 using Marquee.TerminalGateway.Sales;
@@ -15,7 +16,7 @@ public sealed class IdentityDeskTests : IAsyncLifetime
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 20, 0, 0, TimeSpan.Zero);
 
     private readonly TempFolder _folder = new();
-    private readonly TestAuthority _authority = new();
+    private readonly SampleAuthority _authority = new();
     private readonly FakeTimeProvider _time = new(Now);
     private Processor _processor = null!;
     private TestTill _till = null!;
@@ -44,7 +45,7 @@ public sealed class IdentityDeskTests : IAsyncLifetime
     [Fact]
     public async Task A_phone_s_yes_sells_its_order_once_and_its_repeat_is_the_same_yes()
     {
-        using var phone = new TestPhone(_authority.Signer());
+        using var phone = new SamplePhone(_authority.Signer());
         var begun = await BeginAsync("c-1", "o-1", phone);
         Assert.Equal(begun.Establishment, (await BeginAsync("c-1", "o-1", phone)).Establishment);
         var passed = await AnswerAsync("c-1", phone.Answer(begun.Establishment!));
@@ -57,7 +58,7 @@ public sealed class IdentityDeskTests : IAsyncLifetime
     [Fact]
     public async Task A_no_is_kept_with_its_reason_and_sells_nothing()
     {
-        using var phone = new TestPhone(_authority.Signer()) { Licence = new Licence { Elements = [("age_over_18", false)] } };
+        using var phone = new SamplePhone(_authority.Signer()) { Licence = new SampleLicence { Elements = [("age_over_18", false)] } };
         var failed = await AnswerAsync("c-1", phone.Answer((await BeginAsync("c-1", "o-1", phone)).Establishment!));
         Assert.Equal((IdentityCheckState.Failed, "under_age", (string?)null), (failed.State, failed.Fault, failed.Issuer));
         Assert.Equal(SaleRefusal.IdentityRequired, Assert.IsType<SaleAnswer.Refused>(await _till.SellAsync(TestTill.Request("o-1"))).Reason);
@@ -66,7 +67,7 @@ public sealed class IdentityDeskTests : IAsyncLifetime
     [Fact]
     public async Task A_session_is_over_after_its_time_and_another_terminal_cannot_answer_it()
     {
-        using var phone = new TestPhone(_authority.Signer());
+        using var phone = new SamplePhone(_authority.Signer());
         var begun = await BeginAsync("c-1", "o-1", phone);
         Assert.Equal(IdentityRefusal.TerminalMismatch, Refusal(await _desk.AnswerAsync("c-1", "terminal-2", [1])));
         _time.Advance(IdentityDesk.AnswerWithin);
@@ -77,7 +78,7 @@ public sealed class IdentityDeskTests : IAsyncLifetime
     [Fact]
     public async Task A_yes_runs_out()
     {
-        using var phone = new TestPhone(_authority.Signer());
+        using var phone = new SamplePhone(_authority.Signer());
         await AnswerAsync("c-1", phone.Answer((await BeginAsync("c-1", "o-1", phone)).Establishment!));
         _time.Advance(IdentityDesk.UseWithin);
         Assert.Equal(SaleRefusal.IdentityRequired, Assert.IsType<SaleAnswer.Refused>(await _till.SellAsync(TestTill.Request("o-1"))).Reason);
@@ -87,7 +88,7 @@ public sealed class IdentityDeskTests : IAsyncLifetime
     public async Task No_byte_of_the_document_is_in_the_store()
     {
         const string Secret = "Mustermann-of-the-portrait";
-        using var phone = new TestPhone(_authority.Signer()) { Licence = new Licence { Elements = [("family_name", Secret), ("age_over_18", true)] } };
+        using var phone = new SamplePhone(_authority.Signer()) { Licence = new SampleLicence { Elements = [("family_name", Secret), ("age_over_18", true)] } };
         var answer = phone.Answer((await BeginAsync("c-1", "o-1", phone)).Establishment!);
         var passed = await AnswerAsync("c-1", (byte[])answer.Clone());
         Assert.Equal((IdentityCheckState.Passed, 1), (passed.State, passed.Unasked));
@@ -102,7 +103,7 @@ public sealed class IdentityDeskTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_is_checked_for_what_anybody_may_buy()
     {
-        using var phone = new TestPhone(_authority.Signer());
+        using var phone = new SamplePhone(_authority.Signer());
         Assert.Equal(IdentityRefusal.NotNeeded, Refusal(await _desk.BeginAsync(Ask("c-1", "o-1", phone) with { Skus = ["badge"] }, "terminal-1")));
         Assert.Equal(IdentityRefusal.UnknownSku, Refusal(await _desk.BeginAsync(Ask("c-1", "o-1", phone) with { Skus = ["car"] }, "terminal-1")));
         Assert.Equal(
@@ -129,7 +130,7 @@ public sealed class IdentityDeskTests : IAsyncLifetime
         Assert.Null(_till.Store.Read(r => IdentityBook.Find(r, "c-1"))!.Session);
     }
 
-    private static CheckRequest Ask(string checkId, string orderId, TestPhone phone) =>
+    private static CheckRequest Ask(string checkId, string orderId, SamplePhone phone) =>
         new(checkId, orderId, TestTill.EventId, ["shirt"], IdentityMethod.Mdoc, phone.Engagement);
 
     private static IdentityRefusal Refusal(IdentityAnswer answer) => Assert.IsType<IdentityAnswer.Refused>(answer).Reason;
@@ -142,7 +143,7 @@ public sealed class IdentityDeskTests : IAsyncLifetime
         return bytes.ToArray();
     }
 
-    private async Task<IdentityAnswer.Standing> BeginAsync(string checkId, string orderId, TestPhone phone) =>
+    private async Task<IdentityAnswer.Standing> BeginAsync(string checkId, string orderId, SamplePhone phone) =>
         Assert.IsType<IdentityAnswer.Standing>(await _desk.BeginAsync(Ask(checkId, orderId, phone), "terminal-1"));
 
     private async Task<IdentityCheck> AnswerAsync(string checkId, byte[] sessionData) =>

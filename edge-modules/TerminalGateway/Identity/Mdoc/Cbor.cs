@@ -72,9 +72,12 @@ internal static class Cbor
         return items;
     }
 
-    /// <summary>The bytes inside <c>#6.24(bstr .cbor …)</c>.</summary>
-    public static byte[] ReadEmbedded(this CborReader reader) =>
-        reader.ReadTag() == EncodedCbor ? reader.ReadByteString() : throw new MdocException(MdocFault.Malformed);
+    /// <summary>The bytes inside <c>#6.24(bstr .cbor …)</c>: where they stand, so that who wipes the message wipes them too.</summary>
+    public static ReadOnlyMemory<byte> ReadEmbedded(this CborReader reader)
+    {
+        if (reader.ReadTag() != EncodedCbor) throw new MdocException(MdocFault.Malformed);
+        return reader.PeekState() == CborReaderState.ByteString ? reader.ReadDefiniteLengthByteString() : reader.ReadByteString();
+    }
 
     public static byte[] Embed(ReadOnlySpan<byte> encoded)
     {

@@ -24,13 +24,20 @@ internal sealed class MdocVerifier(IssuerRoots roots, TimeProvider time)
     /// <summary>The verdict on the phone's message. Whatever the bytes are, this returns.</summary>
     public MdocVerdict Verify(ReaderSession session, ReadOnlyMemory<byte> sessionData, IdentityPolicy policy)
     {
+        byte[] response = [];
         try
         {
-            return VerifyResponse(session, session.Decrypt(sessionData), policy);
+            response = session.Decrypt(sessionData);
+            return VerifyResponse(session, response, policy);
         }
         catch (MdocException e)
         {
             return MdocVerdict.Failed(e.Fault);
+        }
+        finally
+        {
+            // All that was read of the document are views of these bytes.
+            CryptographicOperations.ZeroMemory(response);
         }
     }
 

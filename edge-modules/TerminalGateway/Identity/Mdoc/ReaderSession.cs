@@ -109,7 +109,7 @@ internal sealed class ReaderSession : IDisposable
 
     private static ECParameters ReadEngagement(ReadOnlyMemory<byte> bytes) => Cbor.Read(bytes, reader =>
     {
-        byte[]? key = null;
+        ReadOnlyMemory<byte>? key = null;
         reader.ReadNumberedMap(label =>
         {
             if (label != 1) return false;
@@ -120,7 +120,7 @@ internal sealed class ReaderSession : IDisposable
             reader.ReadEndArray();
             return true;
         });
-        return key is null ? throw new MdocException(MdocFault.Malformed) : Cbor.Read(key, CosePublicKey.Read);
+        return key is { } own ? Cbor.Read(own, CosePublicKey.Read) : throw new MdocException(MdocFault.Malformed);
     });
 
     private byte[] Agree(ECParameters deviceKey)

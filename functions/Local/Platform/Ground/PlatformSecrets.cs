@@ -34,13 +34,20 @@ internal sealed record PlatformSecrets
 
     /// <summary>What the relays of the two PoPs share, base64: as secret as the master key, and of it.</summary>
     [JsonIgnore]
-    public string TrunkKey =>
-        Convert.ToBase64String(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(MasterKey), KeyBytes, info: "trunk"u8.ToArray()));
+    public string TrunkKey => Convert.ToBase64String(Derive("trunk"));
 
     /// <summary>What a PoP's staff present at its gateway: as secret as the master key, and of it.</summary>
     [JsonIgnore]
-    public string StaffKey =>
-        Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(MasterKey), KeyBytes, info: "staff"u8.ToArray()));
+    public string StaffKey => Convert.ToHexStringLower(Derive("staff"));
+
+    /// <summary>By which the gateways of the two PoPs know each other's blocked cards, base64.</summary>
+    [JsonIgnore]
+    public string FingerprintKey => Convert.ToBase64String(Derive("card fingerprints"));
+
+    /// <summary>The codes of the two members of staff who may vouch for a buyer, by their ids.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> StaffCodes =>
+        new[] { "anna", "ben" }.ToDictionary(id => id, id => Convert.ToHexStringLower(Derive("staff code of " + id))[..8]);
 
     /// <summary>By what the PoPs know each other's blocked cards, base64: as secret as the master key, and of it.</summary>
     [JsonIgnore]
@@ -88,6 +95,9 @@ internal sealed record PlatformSecrets
         StorageKey = Base64Key(),
         ServiceBusKeys = new Dictionary<string, string>(),
     };
+
+    private byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(MasterKey), KeyBytes, info: Encoding.ASCII.GetBytes(purpose));
 
     private static string SigningKey()
     {

@@ -106,6 +106,8 @@ internal sealed class Topology(PlatformOptions options, PlatformSecrets secrets,
         environment["Gateway__PairingUrl"] = Listen(endpoints.Urls.Pops[popId].Pairing);
         environment["Gateway__StaffKey"] = secrets.StaffKey;
         environment["Gateway__FingerprintKey"] = secrets.FingerprintKey;
+        environment["Gateway__IssuerRoots"] = SampleIdentity.Roots(_data);
+        foreach (var (staffId, code) in secrets.StaffCodes) environment[$"Gateway__StaffCodes__{staffId}"] = code;
         environment["Stripe__ApiKey"] = secrets.StripeKey;
         environment["Stripe__ApiBase"] = Listen(endpoints.Urls.Stripe);
         if (options.TillPatience is { } patience) environment["Gateway__AuthorisationTimeout"] = patience.ToString("c");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Marquee.Domain.Contracts;
+using Marquee.Local.Terminal.Phones;
 using Marquee.TerminalGateway.Identity.Mdoc;
 using Microsoft.Extensions.Time.Testing;
 
@@ -50,7 +51,7 @@ public sealed class MdocFuzzTests
     [Fact]
     public void Engagements_and_handovers_open_a_session_or_are_refused()
     {
-        using var phone = new TestPhone(new TestAuthority().Signer());
+        using var phone = new SamplePhone(new SampleAuthority().Signer());
         var random = new Random(11);
         var refused = 0;
         for (var round = 0; round < Rounds; round++)

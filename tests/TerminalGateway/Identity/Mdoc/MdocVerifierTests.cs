@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Marquee.Domain.Contracts;
+using Marquee.Local.Terminal.Phones;
 using Marquee.TerminalGateway.Identity.Mdoc;
 using Microsoft.Extensions.Time.Testing;
 
@@ -12,7 +13,7 @@ public sealed class MdocVerifierTests : IDisposable
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 20, 0, 0, TimeSpan.Zero);
     private static readonly IdentityPolicy Adult = IdentityPolicy.AgeOver(18);
 
-    private readonly TestAuthority _authority = new();
+    private readonly SampleAuthority _authority = new();
 
     public void Dispose() => _authority.Dispose();
 
@@ -29,9 +30,9 @@ public sealed class MdocVerifierTests : IDisposable
     [Fact]
     public void Other_curves_and_digests_of_the_standard_pass()
     {
-        using var phone = new TestPhone(_authority.Signer(curve: ECCurve.NamedCurves.nistP384), ECCurve.NamedCurves.nistP521)
+        using var phone = new SamplePhone(_authority.Signer(curve: ECCurve.NamedCurves.nistP384), ECCurve.NamedCurves.nistP521)
         {
-            Licence = new Licence { DigestAlgorithm = "SHA-512" },
+            Licence = new SampleLicence { DigestAlgorithm = "SHA-512" },
         };
         Assert.Null(Check(phone).Fault);
     }
@@ -59,14 +60,14 @@ public sealed class MdocVerifierTests : IDisposable
     [InlineData(18, "resident_city", true, MdocFault.AgeNotStated)]
     public void The_nearest_age_that_the_licence_states_decides(int asked, string stated, bool isOver, object? fault)
     {
-        using var phone = Phone(new Licence { Elements = [(stated, isOver)] });
+        using var phone = Phone(new SampleLicence { Elements = [(stated, isOver)] });
         Assert.Equal(fault, Check(phone, IdentityPolicy.AgeOver(asked)).Fault);
     }
 
     [Fact]
     public void A_no_beside_a_yes_is_a_no()
     {
-        using var phone = Phone(new Licence { Elements = [("age_over_21", true), ("age_over_18", false)] });
+        using var phone = Phone(new SampleLicence { Elements = [("age_over_21", true), ("age_over_18", false)] });
         Assert.Equal(MdocFault.UnderAge, Check(phone).Fault);
     }
 
@@ -74,7 +75,7 @@ public sealed class MdocVerifierTests : IDisposable
     public void A_birth_date_and_a_portrait_that_nobody_asked_for_are_counted_and_not_read()
     {
         // Not of the types that the standard gives them: reading them would fail.
-        using var phone = Phone(new Licence { Elements = [("birth_date", true), ("age_over_18", true), ("portrait", "no picture")] });
+        using var phone = Phone(new SampleLicence { Elements = [("birth_date", true), ("age_over_18", true), ("portrait", "no picture")] });
         Assert.Equal(new MdocVerdict(null, "UT Utopia IACA", Unasked: 2), Check(phone));
     }
 
@@ -83,29 +84,29 @@ public sealed class MdocVerifierTests : IDisposable
     [InlineData("XX", MdocFault.UntrustedIssuer)]
     public void The_country_on_the_licence_is_its_authoritys(string country, object? fault)
     {
-        using var phone = Phone(new Licence { Elements = [("issuing_country", country)] });
+        using var phone = Phone(new SampleLicence { Elements = [("issuing_country", country)] });
         Assert.Equal(fault, Check(phone, IdentityPolicy.VerifiedPerson).Fault);
     }
 
     [Fact]
     public void A_changed_element_is_found_out()
     {
-        using var phone = Phone(new Licence { Elements = [("age_over_18", false)], Tamper = SayYes });
+        using var phone = Phone(new SampleLicence { Elements = [("age_over_18", false)], Tamper = SayYes });
         Assert.Equal(MdocFault.DigestMismatch, Check(phone).Fault);
     }
 
     [Fact]
     public void A_changed_element_that_nobody_asked_for_is_found_out_as_well()
     {
-        using var phone = Phone(new Licence { Elements = [("age_over_18", true), ("sex", false)], Tamper = (i, e) => i == 1 ? SayYes(i, e) : e });
+        using var phone = Phone(new SampleLicence { Elements = [("age_over_18", true), ("sex", false)], Tamper = (i, e) => i == 1 ? SayYes(i, e) : e });
         Assert.Equal(MdocFault.DigestMismatch, Check(phone).Fault);
     }
 
     [Fact]
     public void Too_early_and_too_late_are_told_apart()
     {
-        using var early = Phone(new Licence { ValidFrom = Now.AddSeconds(1) });
-        using var late = Phone(new Licence { ValidUntil = Now.AddSeconds(-1) });
+        using var early = Phone(new SampleLicence { ValidFrom = Now.AddSeconds(1) });
+        using var late = Phone(new SampleLicence { ValidUntil = Now.AddSeconds(-1) });
         Assert.Equal(MdocFault.NotYetValid, Check(early).Fault);
         Assert.Equal(MdocFault.Expired, Check(late).Fault);
     }
@@ -113,8 +114,8 @@ public sealed class MdocVerifierTests : IDisposable
     [Fact]
     public void An_authority_that_is_not_preloaded_is_not_trusted_whatever_it_is_called()
     {
-        using var stranger = new TestAuthority();
-        using var phone = new TestPhone(stranger.Signer());
+        using var stranger = new SampleAuthority();
+        using var phone = new SamplePhone(stranger.Signer());
         Assert.Equal(MdocFault.UntrustedIssuer, Check(phone).Fault);
     }
 
@@ -122,7 +123,7 @@ public sealed class MdocVerifierTests : IDisposable
     public void A_withdrawn_root_or_signer_is_not_trusted_any_more()
     {
         using var signer = _authority.Signer();
-        using var phone = new TestPhone(signer);
+        using var phone = new SamplePhone(signer);
         Assert.Equal(MdocFault.RevokedIssuer, Check(phone, roots: _authority.Roots(IssuerRoots.Thumbprint(_authority.Root))).Fault);
         Assert.Equal(MdocFault.RevokedIssuer, Check(phone, roots: _authority.Roots(IssuerRoots.Thumbprint(signer))).Fault);
     }
@@ -143,7 +144,7 @@ public sealed class MdocVerifierTests : IDisposable
         ];
         Assert.All(others, signer =>
         {
-            using var phone = new TestPhone(signer);
+            using var phone = new SamplePhone(signer);
             Assert.Equal(MdocFault.UntrustedIssuer, Check(phone).Fault);
         });
     }
@@ -153,7 +154,7 @@ public sealed class MdocVerifierTests : IDisposable
     [InlineData(DeviceRequest.DrivingLicence, "eu.europa.ec.eudi.pid.1")]
     public void Another_type_of_document_than_asked_for_is_refused(string shown, string? certified)
     {
-        using var phone = Phone(new Licence { DocumentType = shown, SignedDocumentType = certified });
+        using var phone = Phone(new SampleLicence { DocumentType = shown, SignedDocumentType = certified });
         Assert.Equal(MdocFault.WrongDocumentType, Check(phone).Fault);
     }
 
@@ -226,14 +227,14 @@ public sealed class MdocVerifierTests : IDisposable
         return [.. response.AsSpan(0, at), .. genuine.Span, .. tail];
     }
 
-    private TestPhone Phone(Licence? licence = null) => new(_authority.Signer()) { Licence = licence ?? new Licence() };
+    private SamplePhone Phone(SampleLicence? licence = null) => new(_authority.Signer()) { Licence = licence ?? new SampleLicence() };
 
-    private static ReaderSession Open(TestPhone phone) =>
+    private static ReaderSession Open(SamplePhone phone) =>
         ReaderSession.Open(ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256), phone.Engagement, new byte[] { 0xf6 });
 
     private MdocVerifier Verifier(IssuerRoots? roots = null) => new(roots ?? _authority.Roots(), new FakeTimeProvider(Now));
 
-    private MdocVerdict Check(TestPhone phone, IdentityPolicy? policy = null, IssuerRoots? roots = null)
+    private MdocVerdict Check(SamplePhone phone, IdentityPolicy? policy = null, IssuerRoots? roots = null)
     {
         using var session = Open(phone);
         var answer = phone.Answer(session.Establish(DeviceRequest.For(policy ?? Adult)));

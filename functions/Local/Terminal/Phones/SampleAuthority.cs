@@ -1,33 +1,39 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Marquee.TerminalGateway.Identity.Mdoc;
 
-namespace Marquee.TerminalGateway.Tests.Identity.Mdoc;
+namespace Marquee.Local.Terminal.Phones;
 
-/// <summary>An issuing authority of our own: a root, and document signers below it, each as wrong as a test wants it.</summary>
-internal sealed class TestAuthority : IDisposable
+/// <summary>An issuing authority that nobody trusts but who is told to: a root, and document signers below it, each as wrong as a test wants it.</summary>
+internal sealed class SampleAuthority : IDisposable
 {
     public static readonly DateTimeOffset From = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     public static readonly DateTimeOffset Until = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    /// <summary>Extended key usage of document signers (ISO/IEC 18013-5 Annex B.1.4).</summary>
+    public const string SigningDocuments = "1.0.18013.5.1.2";
+
     private int _serial = 1;
 
-    public TestAuthority(string country = "UT", string name = "Utopia IACA")
+    public SampleAuthority(string country = "UT", string name = "Utopia IACA")
     {
-        var request = new CertificateRequest(Name(country, name), _key, HashAlgorithmName.SHA256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(Name(country, name), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         Root = request.CreateSelfSigned(From.AddYears(-1), Until.AddYears(8));
     }
 
+    /// <param name="root">An authority's root of before, with its key.</param>
+    public SampleAuthority(X509Certificate2 root) => Root = root;
+
+    /// <summary>With its key.</summary>
     public X509Certificate2 Root { get; }
 
     /// <summary>A signer's certificate with its key.</summary>
     public X509Certificate2 Signer(
         string country = "UT",
-        string purpose = DocumentSigner.KeyPurpose,
+        string purpose = SigningDocuments,
         bool isAuthority = false,
         X509KeyUsageFlags usage = X509KeyUsageFlags.DigitalSignature,
         DateTimeOffset? from = null,
@@ -44,13 +50,7 @@ internal sealed class TestAuthority : IDisposable
         return certificate.CopyWithPrivateKey(key);
     }
 
-    public IssuerRoots Roots(params string[] revoked) => new([X509CertificateLoader.LoadCertificate(Root.RawData)], revoked);
-
-    public void Dispose()
-    {
-        Root.Dispose();
-        _key.Dispose();
-    }
+    public void Dispose() => Root.Dispose();
 
     private static X500DistinguishedName Name(string country, string name)
     {

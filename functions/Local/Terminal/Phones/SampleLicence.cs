@@ -1,24 +1,25 @@
 using System.Formats.Cbor;
 using System.Security.Cryptography;
-using System.Security.Cryptography.Cose;
 using System.Security.Cryptography.X509Certificates;
-using Marquee.TerminalGateway.Identity.Mdoc;
 
-namespace Marquee.TerminalGateway.Tests.Identity.Mdoc;
+namespace Marquee.Local.Terminal.Phones;
 
 /// <summary>A licence as an authority issues it: its elements, and the object that the issuer signed over their digests.</summary>
-internal sealed record Licence
+internal sealed record SampleLicence
 {
-    public string DocumentType { get; init; } = DeviceRequest.DrivingLicence;
+    private const string DrivingLicence = "org.iso.18013.5.1.mDL";
+    private const string NameSpace = "org.iso.18013.5.1";
+
+    public string DocumentType { get; init; } = DrivingLicence;
 
     /// <summary>What the phone shares of it, in this order.</summary>
     public IReadOnlyList<(string Name, object Value)> Elements { get; init; } = [("age_over_18", true)];
 
-    public DateTimeOffset Signed { get; init; } = TestAuthority.From.AddDays(1);
+    public DateTimeOffset Signed { get; init; } = SampleAuthority.From.AddDays(1);
 
-    public DateTimeOffset ValidFrom { get; init; } = TestAuthority.From.AddDays(1);
+    public DateTimeOffset ValidFrom { get; init; } = SampleAuthority.From.AddDays(1);
 
-    public DateTimeOffset ValidUntil { get; init; } = TestAuthority.Until.AddDays(-1);
+    public DateTimeOffset ValidUntil { get; init; } = SampleAuthority.Until.AddDays(-1);
 
     public string DigestAlgorithm { get; init; } = "SHA-256";
 
@@ -28,37 +29,38 @@ internal sealed record Licence
     /// <summary>The type that the issuer signed, when it is another than the phone says.</summary>
     public string? SignedDocumentType { get; init; }
 
+    /// <summary>One that is good today, of somebody who is of age or not; it says more than anybody should be asked for.</summary>
+    public static SampleLicence Of(bool isAdult, DateTimeOffset now) => new()
+    {
+        Elements =
+        [
+            ("family_name", "Sample"), ("given_name", isAdult ? "Erika" : "Junior"), ("birth_date", isAdult ? "1984-01-26" : "2015-01-26"),
+            ("document_number", "T22000129"), ("issuing_country", "UT"), ("age_over_16", isAdult), ("age_over_18", isAdult), ("age_over_21", isAdult),
+        ],
+        Signed = now.AddDays(-1),
+        ValidFrom = now.AddDays(-1),
+        ValidUntil = now.AddDays(30),
+    };
+
     /// <summary>The <c>issuerSigned</c> structure.</summary>
     public byte[] IssuerSigned(X509Certificate2 signer, ECParameters deviceKey)
     {
-        var encoded = Elements.Select((e, i) => Cbor.Embed(Element(i, e.Name, e.Value))).ToList();
+        using var key = signer.GetECDsaPrivateKey()!;
+        var encoded = Elements.Select((e, i) => PhoneCbor.Embed(Element(i, e.Name, e.Value))).ToList();
         var writer = new CborWriter();
         writer.WriteStartMap(2);
         writer.WriteTextString("nameSpaces");
         writer.WriteStartMap(1);
-        writer.WriteTextString(DeviceRequest.NameSpace);
+        writer.WriteTextString(NameSpace);
         writer.WriteStartArray(encoded.Count);
         for (var i = 0; i < encoded.Count; i++) writer.WriteEncodedValue(Tamper(i, [.. encoded[i]]));
         writer.WriteEndArray();
         writer.WriteEndMap();
         writer.WriteTextString("issuerAuth");
-        writer.WriteEncodedValue(Sign(signer, Cbor.Embed(SecurityObject(encoded, deviceKey))));
+        writer.WriteEncodedValue(PhoneCbor.Sign(key, PhoneCbor.Embed(SecurityObject(encoded, deviceKey)), signer.RawData, isDetached: false));
         writer.WriteEndMap();
         return writer.Encode();
     }
-
-    private static byte[] Sign(X509Certificate2 signer, byte[] payload)
-    {
-        using var key = signer.GetECDsaPrivateKey()!;
-        var chain = new CborWriter();
-        chain.WriteByteString(signer.RawData);
-        var unprotected = new CoseHeaderMap { [new CoseHeaderLabel(33)] = CoseHeaderValue.FromEncodedValue(chain.Encode()) };
-        var cose = new CoseSigner(key, key.KeySize == 384 ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256, null, unprotected);
-        return Untagged(CoseSign1Message.SignEmbedded(payload, cose));
-    }
-
-    /// <summary>The standard's messages have no tag 18.</summary>
-    public static byte[] Untagged(byte[] message) => message[0] == 0xd2 ? message[1..] : message;
 
     private static byte[] Element(int id, string name, object value)
     {
@@ -89,7 +91,7 @@ internal sealed record Licence
         writer.WriteTextString(DigestAlgorithm);
         writer.WriteTextString("valueDigests");
         writer.WriteStartMap(1);
-        writer.WriteTextString(DeviceRequest.NameSpace);
+        writer.WriteTextString(NameSpace);
         writer.WriteStartMap(elements.Count);
         for (var i = 0; i < elements.Count; i++)
         {
@@ -102,7 +104,7 @@ internal sealed record Licence
         writer.WriteTextString("deviceKeyInfo");
         writer.WriteStartMap(1);
         writer.WriteTextString("deviceKey");
-        writer.WriteEncodedValue(CosePublicKey.Write(deviceKey));
+        writer.WriteEncodedValue(PhoneCbor.Key(deviceKey));
         writer.WriteEndMap();
         writer.WriteTextString("docType");
         writer.WriteTextString(SignedDocumentType ?? DocumentType);

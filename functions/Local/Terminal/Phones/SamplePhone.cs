@@ -1,30 +1,31 @@
 using System.Formats.Cbor;
 using System.Security.Cryptography;
-using System.Security.Cryptography.Cose;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Marquee.TerminalGateway.Identity.Mdoc;
 
-namespace Marquee.TerminalGateway.Tests.Identity.Mdoc;
+namespace Marquee.Local.Terminal.Phones;
 
-/// <summary>A phone with a licence on it: the other end of the session, written against the standard and not against our reader.</summary>
-internal sealed class TestPhone : IDisposable
+/// <summary>
+/// A phone with a driving licence on it (ISO/IEC 18013-5): the other end of the gateway's session, written against the standard and not against
+/// the gateway's reader.
+/// </summary>
+internal sealed class SamplePhone : IDisposable
 {
     private readonly ECDiffieHellman _ephemeral = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
     private readonly ECDiffieHellman _device;
     private readonly X509Certificate2 _signer;
 
-    public TestPhone(X509Certificate2 signer, ECCurve? curve = null)
+    public SamplePhone(X509Certificate2 signer, ECCurve? curve = null)
     {
         _signer = signer;
         _device = ECDiffieHellman.Create(curve ?? ECCurve.NamedCurves.nistP256);
-        Engagement = WriteEngagement(CosePublicKey.Write(_ephemeral.ExportParameters(false)));
+        Engagement = WriteEngagement(PhoneCbor.Key(_ephemeral.ExportParameters(false)));
     }
 
     public byte[] Engagement { get; }
 
     /// <summary>What it shows; null: its holder says no.</summary>
-    public Licence? Licence { get; set; } = new();
+    public SampleLicence? Licence { get; set; } = new();
 
     public bool AuthenticatesByMac { get; set; }
 
@@ -42,7 +43,7 @@ internal sealed class TestPhone : IDisposable
     {
         var (readerKey, data) = ReadEstablishment(establishment);
         var transcript = Transcript(readerKey, handover ?? [0xf6]);
-        using var reader = ECDiffieHellman.Create(Cbor.Read(readerKey, CosePublicKey.Read));
+        using var reader = ECDiffieHellman.Create(PhoneCbor.ReadKey(readerKey));
         var shared = _ephemeral.DeriveRawSecretAgreement(reader.PublicKey);
         Request = Crypt(Key(shared, transcript, "SKReader"), 0, data, decrypt: true);
         var seen = SeesTranscript(transcript);
@@ -78,9 +79,9 @@ internal sealed class TestPhone : IDisposable
         _signer.Dispose();
     }
 
-    private byte[] Document(Licence licence, byte[] transcript, ECDiffieHellmanPublicKey reader)
+    private byte[] Document(SampleLicence licence, byte[] transcript, ECDiffieHellmanPublicKey reader)
     {
-        byte[] noNames = Cbor.Embed([0xa0]);
+        byte[] noNames = PhoneCbor.Embed([0xa0]);
         var authentication = new CborWriter();
         authentication.WriteStartArray(4);
         authentication.WriteTextString("DeviceAuthentication");
@@ -88,7 +89,7 @@ internal sealed class TestPhone : IDisposable
         authentication.WriteTextString(licence.DocumentType);
         authentication.WriteEncodedValue(noNames);
         authentication.WriteEndArray();
-        var detached = Cbor.Embed(authentication.Encode());
+        var detached = PhoneCbor.Embed(authentication.Encode());
 
         var writer = new CborWriter();
         writer.WriteStartMap(3);
@@ -113,45 +114,25 @@ internal sealed class TestPhone : IDisposable
     private byte[] Sign(byte[] detached)
     {
         using var key = ECDsa.Create(_device.ExportParameters(true));
-        var hash = key.KeySize switch { 521 => HashAlgorithmName.SHA512, 384 => HashAlgorithmName.SHA384, _ => HashAlgorithmName.SHA256 };
-        return Licence.Untagged(CoseSign1Message.SignDetached(detached, new CoseSigner(key, hash)));
+        return PhoneCbor.Sign(key, detached, certificate: null, isDetached: true);
     }
 
-    private byte[] Mac(byte[] detached, byte[] transcript, ECDiffieHellmanPublicKey reader)
-    {
-        byte[] header = [0xa1, 0x01, 0x05];
-        var structure = new CborWriter();
-        structure.WriteStartArray(4);
-        structure.WriteTextString("MAC0");
-        structure.WriteByteString(header);
-        structure.WriteByteString([]);
-        structure.WriteByteString(detached);
-        structure.WriteEndArray();
-        var key = Key(_device.DeriveRawSecretAgreement(reader), transcript, "EMacKey");
-        var writer = new CborWriter();
-        writer.WriteStartArray(4);
-        writer.WriteByteString(header);
-        writer.WriteStartMap(0);
-        writer.WriteEndMap();
-        writer.WriteNull();
-        writer.WriteByteString(HMACSHA256.HashData(key, structure.Encode()));
-        writer.WriteEndArray();
-        return writer.Encode();
-    }
+    private byte[] Mac(byte[] detached, byte[] transcript, ECDiffieHellmanPublicKey reader) =>
+        PhoneCbor.Mac(Key(_device.DeriveRawSecretAgreement(reader), transcript, "EMacKey"), detached);
 
     private byte[] Transcript(byte[] readerKey, byte[] handover)
     {
         var writer = new CborWriter();
         writer.WriteStartArray(3);
-        writer.WriteEncodedValue(Cbor.Embed(Engagement));
-        writer.WriteEncodedValue(Cbor.Embed(readerKey));
+        writer.WriteEncodedValue(PhoneCbor.Embed(Engagement));
+        writer.WriteEncodedValue(PhoneCbor.Embed(readerKey));
         writer.WriteEncodedValue(handover);
         writer.WriteEndArray();
         return writer.Encode();
     }
 
     private static byte[] Key(byte[] shared, byte[] transcript, string purpose) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, shared, 32, SHA256.HashData(Cbor.Embed(transcript)), Encoding.ASCII.GetBytes(purpose));
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, shared, 32, SHA256.HashData(PhoneCbor.Embed(transcript)), Encoding.ASCII.GetBytes(purpose));
 
     private static byte[] Crypt(byte[] key, byte sender, byte[] input, bool decrypt)
     {
@@ -178,7 +159,7 @@ internal sealed class TestPhone : IDisposable
         writer.WriteInt32(1);
         writer.WriteStartArray(2);
         writer.WriteInt32(1);
-        writer.WriteEncodedValue(Cbor.Embed(key));
+        writer.WriteEncodedValue(PhoneCbor.Embed(key));
         writer.WriteEndArray();
         writer.WriteEndMap();
         return writer.Encode();
@@ -187,11 +168,15 @@ internal sealed class TestPhone : IDisposable
     private static (byte[] ReaderKey, byte[] Data) ReadEstablishment(byte[] bytes)
     {
         var reader = new CborReader(bytes);
+        (byte[]? key, byte[]? data) = (null, null);
         reader.ReadStartMap();
-        Assert.Equal("eReaderKey", reader.ReadTextString());
-        var key = reader.ReadEmbedded();
-        Assert.Equal("data", reader.ReadTextString());
-        return (key, reader.ReadByteString());
+        while (reader.PeekState() != CborReaderState.EndMap)
+        {
+            if (reader.ReadTextString() == "eReaderKey") key = PhoneCbor.ReadEmbedded(reader);
+            else data = reader.ReadByteString();
+        }
+
+        return key is null || data is null ? throw new FormatException("Not a SessionEstablishment.") : (key, data);
     }
 
     private static byte[] SessionData(byte[] data)
