@@ -5,7 +5,8 @@ using Spectre.Console;
 namespace Marquee.Local.Terminal;
 
 /// <summary>Where a terminal is paired, under what id it keeps its credentials, and how it gets a code when it has none.</summary>
-internal sealed record TerminalStart(Uri Pairing, string CredentialFile, Func<CancellationToken, Task<string>> CodeAsync, Device Device, Uri? Processor);
+internal sealed record TerminalStart(
+    Uri Pairing, string CredentialFile, Func<CancellationToken, Task<string>> CodeAsync, Device Device, Uri? Processor, SampleCounter? Counter = null);
 
 /// <summary>A terminal from its start to its end: paired when it is not, its certificate renewed when due, then the shell.</summary>
 internal static class TerminalProgram
@@ -14,7 +15,7 @@ internal static class TerminalProgram
     public static async Task RunAsync(TerminalStart start, TextReader input, IAnsiConsole console, TimeProvider time, CancellationToken cancellationToken)
     {
         using var client = await ConnectAsync(start, console, time, cancellationToken);
-        await new TerminalShell(new ShellContext(new TerminalSession(client), console, start.Processor), input).RunAsync(cancellationToken);
+        await new TerminalShell(new ShellContext(new TerminalSession(client), console, start.Processor, start.Counter), input).RunAsync(cancellationToken);
     }
 
     private static async Task<TerminalClient> ConnectAsync(TerminalStart start, IAnsiConsole console, TimeProvider time, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ using Marquee.TerminalGateway.Tests.Identity;
 namespace Marquee.TerminalGateway.Tests.Gateway;
 
 /// <summary>Checks of identity over HTTP, at the real process: documents on phones, the provider online, two of the staff.</summary>
-public sealed class GatewayIdentityTests : IAsyncLifetime
+public sealed class GatewayIdentityTests : GatewayScene
 {
     private const string FamilyName = "Planted-Family-Name-Zaphod";
     private const string Birth = "1952-03-11-planted";
@@ -21,50 +21,31 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
 
     private static readonly byte[] Portrait = SHA256.HashData("a planted portrait"u8);
 
-    private readonly TempFolder _folder = new();
+    private static readonly Dictionary<string, string> StaffCodes = new() { ["anna"] = "red-kite", ["ben"] = "blue-owl" };
+
     private readonly SampleAuthority _authority = new();
     private readonly X509Certificate2 _revoked;
-    private readonly Bus _bus;
-    private Processor _processor = null!;
-    private GatewayProcess _gateway = null!;
 
-    public GatewayIdentityTests() => (_bus, _revoked) = (new Bus(_folder.File("bus")), Signer(_authority));
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    public GatewayIdentityTests()
+        : base(GatewayStart.Configured) => _revoked = Signer(_authority);
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    public async ValueTask InitializeAsync()
-    {
-        var roots = Directory.CreateDirectory(_folder.File("roots")).FullName;
-        await File.WriteAllBytesAsync(Path.Combine(roots, "utopia.cer"), _authority.Root.RawData, Token);
-        await File.WriteAllTextAsync(Path.Combine(roots, "revoked.txt"), IssuerRoots.Thumbprint(_revoked), Token);
-        await _bus.StartAsync();
-        _processor = await Processor.StartAsync();
-        _gateway = await GatewayProcess.StartAsync(_folder.Path, _bus, _processor.Address, Token, new Dictionary<string, string>
-        {
-            ["Gateway__IssuerRoots"] = roots,
-            ["Gateway__StaffCodes__anna"] = "red-kite",
-            ["Gateway__StaffCodes__ben"] = "blue-owl",
-        });
-        await _bus.SendAsync(SaleTraffic.Command(1) with { Body = IdentityScene.Configuration() });
-        await SaleTraffic.UntilConfiguredAsync(_gateway, 1, Token);
-    }
+    private protected override IReadOnlyDictionary<string, string> Settings => IdentityScene.Settings(Folder, _authority, StaffCodes, _revoked);
 
-    public async ValueTask DisposeAsync()
+    private protected override EdgeCommand Configuration => SaleTraffic.Command(1) with { Body = IdentityScene.Configuration() };
+
+    public override async ValueTask DisposeAsync()
     {
-        _gateway.Dispose();
-        await _processor.DisposeAsync();
-        await _bus.DisposeAsync();
+        await base.DisposeAsync();
         _revoked.Dispose();
         _authority.Dispose();
-        _folder.Dispose();
     }
 
     [Fact]
     public async Task A_phone_s_yes_without_the_line_sells_the_order_that_it_was_given_for_once()
     {
-        await _processor.SetOutageAsync("refuse");
+        await Processor.SetOutageAsync("refuse");
         using var phone = Phone();
         Assert.Equal("identity_required", await SellAsync("o-1"));
         var begun = await BeginAsync("c-1", "o-1", phone);
@@ -72,14 +53,14 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
         Assert.Equal(Text(begun, "establishment"), Text(await BeginAsync("c-1", "o-1", phone), "establishment"));
         Assert.Equal("check_mismatch", Text(await BeginAsync("c-1", "o-2", phone), "code"));
         var answer = phone.Answer(begun.GetProperty("establishment").GetBytesFromBase64());
-        Assert.Equal("terminal_mismatch", Text(await PostAsync(await _gateway.ClientOfAsync("terminal-2", Token), "v1/identity/checks/c-1/response", new { sessionData = answer }), "code"));
+        Assert.Equal("terminal_mismatch", Text(await PostAsync(await Gateway.ClientOfAsync("terminal-2", Token), "v1/identity/checks/c-1/response", new { sessionData = answer }), "code"));
 
         var passed = await AnswerAsync("c-1", answer);
         Assert.Equal(("passed", "UT Utopia IACA", 4), (Text(passed, "state"), Text(passed, "issuer"), passed.GetProperty("unasked").GetInt32()));
         Assert.Equal("passed", Text(await AnswerAsync("c-1", answer), "state"));
         Assert.Equal("identity_required", await SellAsync("o-2"));
         Assert.Null(await SellAsync("o-1"));
-        Assert.Equal("used", Text(await _gateway.Client.GetFromJsonAsync<JsonElement>("v1/identity/checks/c-1", Token), "state"));
+        Assert.Equal("used", Text(await Gateway.Client.GetFromJsonAsync<JsonElement>("v1/identity/checks/c-1", Token), "state"));
         Assert.Null(await SellAsync("o-1"));
     }
 
@@ -110,7 +91,7 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
     public async Task Online_the_provider_is_asked_and_forgets_the_person_and_without_the_line_the_terminal_hears_so()
     {
         var begun = await BeginOnlineAsync("c-1", "o-1");
-        Assert.StartsWith(_processor.Address.ToString(), Text(begun, "url"), StringComparison.Ordinal);
+        Assert.StartsWith(Processor.Address.ToString(), Text(begun, "url"), StringComparison.Ordinal);
         Assert.Equal("open", Text(await FindAsync("c-1"), "state"));
         var session = Text(begun, "url")!.Split('/')[^1];
         await DecideAsync(session);
@@ -118,7 +99,7 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
         Assert.Null(await SellAsync("o-1"));
 
         await BeginOnlineAsync("c-2", "o-2");
-        await _processor.SetOutageAsync("refuse");
+        await Processor.SetOutageAsync("refuse");
         Assert.Equal("processor_unreachable", Text(await FindAsync("c-2"), "code"));
         Assert.Equal("processor_unreachable", Text(await BeginOnlineAsync("c-3", "o-3"), "code"));
         Assert.Equal("identity_required", await SellAsync("o-2"));
@@ -135,9 +116,9 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
             Assert.Equal(("passed", "staff:anna,ben"), await second.Content.ReadFromJsonAsync<JsonElement>(Token) is var check ? (Text(check, "state"), Text(check, "issuer")) : default);
         Assert.Equal("identity_required", await SellAsync("o-2"));
         Assert.Null(await SellAsync("o-1"));
-        using var terminal = await _gateway.Client.PostAsJsonAsync("v1/staff/identity/overrides", Yes("ben", "blue-owl"), Token);
+        using var terminal = await Gateway.Client.PostAsJsonAsync("v1/staff/identity/overrides", Yes("ben", "blue-owl"), Token);
         Assert.Equal(HttpStatusCode.NotFound, terminal.StatusCode);
-        using var unlocked = new HttpClient { BaseAddress = _gateway.Addresses[0] };
+        using var unlocked = new HttpClient { BaseAddress = Gateway.Addresses[0] };
         using var stranger = await unlocked.PostAsJsonAsync("v1/staff/identity/overrides", Yes("ben", "blue-owl"), Token);
         Assert.Equal((401, "staff_key_required"), await ProblemAsync(stranger));
     }
@@ -146,7 +127,7 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
     public async Task A_check_is_good_for_the_hold_that_its_order_pays()
     {
         using var phone = Phone();
-        using (var held = await _gateway.Client.PostAsJsonAsync("v1/holds", new { holdId = "h-1", eventId = TestTill.EventId, terminalId = GatewayProcess.Terminal, lines = new[] { new { sku = "shirt", quantity = 1 } } }, Token))
+        using (var held = await Gateway.Client.PostAsJsonAsync("v1/holds", new { holdId = "h-1", eventId = TestTill.EventId, terminalId = GatewayProcess.Terminal, lines = new[] { new { sku = "shirt", quantity = 1 } } }, Token))
             Assert.True(held.IsSuccessStatusCode, await held.Content.ReadAsStringAsync(Token));
         Assert.Equal("identity_required", await SellAsync("o-1", "h-1"));
         await PassAsync("c-1", "o-1", phone);
@@ -163,17 +144,17 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
         await DecideAsync(session);
         Assert.Equal("passed", Text(await FindAsync("c-2"), "state"));
         Assert.Null(await SellAsync("o-2"));
-        var facts = await _bus.ReceiveAsync(f => f.Count(x => x.Body is SaleApproved { Identity: not null }) == 2, Token);
+        var facts = await Bus.ReceiveAsync(f => f.Count(x => x.Body is SaleApproved { Identity: not null }) == 2, Token);
         var dump = await MemoryAsync();
-        await _gateway.KillAsync();
+        await Gateway.KillAsync();
 
-        var files = Directory.EnumerateFiles(_folder.Path, "gateway*").Select(f => (f, File.ReadAllBytes(f))).ToList();
+        var files = Directory.EnumerateFiles(Folder.Path, "gateway*").Select(f => (f, File.ReadAllBytes(f))).ToList();
         // What is kept is found, so that what is not found is not there.
         Assert.Contains(files, f => Holds(f.Item2, "UT Utopia IACA"u8));
         Assert.True(Holds(dump, "UT Utopia IACA"u8));
         (string Where, byte[] Bytes)[] places =
         [
-            .. files, ("log", Encoding.UTF8.GetBytes(await _gateway.LogAsync())), ("memory", dump),
+            .. files, ("log", Encoding.UTF8.GetBytes(await Gateway.LogAsync())), ("memory", dump),
             .. facts.Select(f => ("fact", f.Message.Body.ToArray())),
         ];
         byte[][] planted = [Encoding.UTF8.GetBytes(FamilyName), Encoding.UTF8.GetBytes(Birth), Encoding.UTF8.GetBytes(Number), Portrait];
@@ -188,8 +169,8 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
     private async Task<byte[]> MemoryAsync()
     {
         var tool = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "createdump");
-        var file = _folder.File("memory.dmp");
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(tool, ["--full", "-f", file, $"{_gateway.ProcessId}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var file = Folder.File("memory.dmp");
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(tool, ["--withheap", "-f", file, $"{Gateway.ProcessId}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(Token), process.StandardError.ReadToEndAsync(Token));
         await process.WaitForExitAsync(Token);
         Assert.True(process.ExitCode == 0, await output + await error);
@@ -230,7 +211,7 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
     private static object Yes(string staffId, string code) =>
         new { orderId = "o-1", eventId = TestTill.EventId, skus = new[] { "shirt" }, staffId, code, reason = "document_seen" };
 
-    private Task<HttpResponseMessage> OverrideAsync(string staffId, string code) => _gateway.Staff.PostAsJsonAsync("v1/staff/identity/overrides", Yes(staffId, code), Token);
+    private Task<HttpResponseMessage> OverrideAsync(string staffId, string code) => Gateway.Staff.PostAsJsonAsync("v1/staff/identity/overrides", Yes(staffId, code), Token);
 
     private async Task PassAsync(string checkId, string orderId, SamplePhone phone)
     {
@@ -239,30 +220,30 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
     }
 
     private Task<JsonElement> BeginAsync(string checkId, string orderId, SamplePhone phone) => PostAsync(
-        _gateway.Client, "v1/identity/checks", new { checkId, orderId, eventId = TestTill.EventId, skus = new[] { "shirt" }, method = "mdoc", engagement = phone.Engagement });
+        Gateway.Client, "v1/identity/checks", new { checkId, orderId, eventId = TestTill.EventId, skus = new[] { "shirt" }, method = "mdoc", engagement = phone.Engagement });
 
     private Task<JsonElement> BeginOnlineAsync(string checkId, string orderId) => PostAsync(
-        _gateway.Client, "v1/identity/checks", new { checkId, orderId, eventId = TestTill.EventId, skus = new[] { "shirt" }, method = "stripe" });
+        Gateway.Client, "v1/identity/checks", new { checkId, orderId, eventId = TestTill.EventId, skus = new[] { "shirt" }, method = "stripe" });
 
-    private Task<JsonElement> AnswerAsync(string checkId, byte[] sessionData) => PostAsync(_gateway.Client, $"v1/identity/checks/{checkId}/response", new { sessionData });
+    private Task<JsonElement> AnswerAsync(string checkId, byte[] sessionData) => PostAsync(Gateway.Client, $"v1/identity/checks/{checkId}/response", new { sessionData });
 
     private async Task<JsonElement> FindAsync(string checkId)
     {
-        using var answer = await _gateway.Client.GetAsync($"v1/identity/checks/{checkId}", Token);
+        using var answer = await Gateway.Client.GetAsync($"v1/identity/checks/{checkId}", Token);
         return await answer.Content.ReadFromJsonAsync<JsonElement>(Token);
     }
 
     private async Task DecideAsync(string session)
     {
         using var http = new HttpClient();
-        using var decided = await http.PostAsync(new Uri(_processor.Address, $"_control/identity/{session}/decide"), null, Token);
+        using var decided = await http.PostAsync(new Uri(Processor.Address, $"_control/identity/{session}/decide"), null, Token);
         decided.EnsureSuccessStatusCode();
     }
 
     /// <summary>Null: approved. Else the problem's code.</summary>
     private async Task<string?> SellAsync(string orderId, string? holdId = null)
     {
-        using var answer = await _gateway.Client.PostAsJsonAsync("v1/sales", TestTill.Request(orderId) with { HoldId = holdId }, ContractJson.Options, Token);
+        using var answer = await Gateway.Client.PostAsJsonAsync("v1/sales", TestTill.Request(orderId) with { HoldId = holdId }, ContractJson.Options, Token);
         return answer.IsSuccessStatusCode ? null : (await ProblemAsync(answer)).Code;
     }
 

@@ -1,3 +1,4 @@
+using Marquee.Domain.Contracts;
 using Marquee.EdgeSync.Tests;
 
 namespace Marquee.TerminalGateway.Tests.Gateway;
@@ -38,6 +39,12 @@ public abstract class GatewayScene : IAsyncLifetime
 
     private protected Processor Processor { get; private set; } = null!;
 
+    /// <summary>Settings of the gateway beside those that each of these tests' gateways has.</summary>
+    private protected virtual IReadOnlyDictionary<string, string>? Settings => null;
+
+    /// <summary>What a configured gateway knows.</summary>
+    private protected virtual EdgeCommand Configuration => SaleTraffic.Command(1);
+
     /// <summary>The gateway of this moment.</summary>
     private protected GatewayProcess Gateway => _gateway ?? throw new InvalidOperationException("The test has not started its gateway.");
 
@@ -66,12 +73,12 @@ public abstract class GatewayScene : IAsyncLifetime
     }
 
     /// <summary>A gateway on the scene's folder.</summary>
-    private protected Task<GatewayProcess> StartGatewayAsync() => GatewayProcess.StartAsync(Folder.Path, Bus, Processor.Address, Token);
+    private protected Task<GatewayProcess> StartGatewayAsync() => GatewayProcess.StartAsync(Folder.Path, Bus, Processor.Address, Token, Settings);
 
     /// <summary>A gateway on the scene's folder that knows of the event.</summary>
     private protected async Task<GatewayProcess> StartConfiguredGatewayAsync()
     {
-        await Bus.SendAsync(SaleTraffic.Command(1));
+        await Bus.SendAsync(Configuration);
         var gateway = await StartGatewayAsync();
         await SaleTraffic.UntilConfiguredAsync(gateway, 1, Token);
         return gateway;

@@ -1,5 +1,9 @@
+using System.Security.Cryptography.X509Certificates;
 using Marquee.Domain.Contracts;
+using Marquee.EdgeSync.Tests;
+using Marquee.Local.Terminal.Phones;
 using Marquee.TerminalGateway.Identity;
+using Marquee.TerminalGateway.Identity.Mdoc;
 
 namespace Marquee.TerminalGateway.Tests.Identity;
 
@@ -33,4 +37,14 @@ internal static class IdentityScene
         DecidedAt = DateTimeOffset.UnixEpoch,
         ExpiresAt = expiresAt ?? TimeProvider.System.GetUtcNow().AddMinutes(10),
     };
+
+    /// <summary>Settings of a gateway that trusts an authority and knows staff who may vouch, on files that this writes.</summary>
+    public static IReadOnlyDictionary<string, string> Settings(
+        TempFolder folder, SampleAuthority authority, IReadOnlyDictionary<string, string> staffCodes, X509Certificate2? revoked = null)
+    {
+        var roots = Directory.CreateDirectory(folder.File("roots")).FullName;
+        File.WriteAllBytes(Path.Combine(roots, "utopia.cer"), authority.Root.RawData);
+        if (revoked is not null) File.WriteAllText(Path.Combine(roots, "revoked.txt"), IssuerRoots.Thumbprint(revoked));
+        return staffCodes.Select(code => KeyValuePair.Create($"Gateway__StaffCodes__{code.Key}", code.Value)).Append(new("Gateway__IssuerRoots", roots)).ToDictionary();
+    }
 }

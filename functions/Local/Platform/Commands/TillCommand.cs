@@ -6,6 +6,7 @@ using Marquee.Local.Platform.Ground;
 using Marquee.Local.Platform.Parts;
 using Marquee.Local.Terminal;
 using Marquee.Local.Terminal.Protocol;
+using Marquee.Local.Terminal.Shell;
 using Spectre.Console;
 
 namespace Marquee.Local.Platform.Commands;
@@ -35,12 +36,14 @@ internal static class TillCommand
         var secrets = PlatformSecrets.Read(data.Secrets);
         using var staff = new HttpClient { BaseAddress = pop.Gateway, DefaultRequestHeaders = { Authorization = new("Bearer", secrets.StaffKey) } };
         if (!noEvent && !await IsSomethingOnAsync(staff, signals.Token)) await OpenEventAsync(running.Urls, secrets, signals.Token);
+        using var authority = SampleIdentity.Open(data);
         var start = new TerminalStart(
             pop.Pairing,
             data.Of(Path.Combine("terminals", popId, terminalId + ".json")),
             token => code is null ? InviteAsync(staff, terminalId, token) : Task.FromResult(code),
             Device.Simulated(terminalId),
-            running.Urls.Stripe);
+            running.Urls.Stripe,
+            authority is null ? null : new SampleCounter(authority, staff, secrets.StaffCodes, TimeProvider.System));
         try
         {
             await TerminalProgram.RunAsync(start, Console.In, AnsiConsole.Console, TimeProvider.System, signals.Token);
@@ -69,8 +72,20 @@ internal static class TillCommand
         var plan = DemoPlan.Create(id, seed: 1, DemoSize.Smallest, Topology.PopIds);
         using var run = new DemoRun(plan, urls, secrets, TimeProvider.System, line => AnsiConsole.MarkupLineInterpolated($"[grey]{line}[/]"));
         await run.PrepareAsync(cancellationToken);
+        await AddBottleAsync(plan, urls, secrets, cancellationToken);
         await run.CommandAsync("announce", "rehearsed", cancellationToken);
         await run.CommandAsync("open", "live", cancellationToken);
         await run.UntilPopsAreLiveAsync(cancellationToken);
+    }
+
+    /// <summary>What not everybody may buy: <c>check</c> and <c>override</c> are tried on it.</summary>
+    private static async Task AddBottleAsync(DemoPlan plan, PlatformUrls urls, PlatformSecrets secrets, CancellationToken cancellationToken)
+    {
+        using var cloud = new CloudClient(urls.Cloud, secrets.FunctionKey, TimeProvider.System);
+        var quotas = urls.Pops.Keys.ToDictionary(popId => popId, _ => DemoPlan.QuotaPerPop);
+        await cloud.PutAsync(
+            $"events/{plan.EventId}/products/bottle",
+            new { name = "Numbered bottle", unitPriceMinorUnits = 12_000, taxBasisPoints = 1_900, quotas, identity = "age_over_18", highTicket = true },
+            cancellationToken);
     }
 }

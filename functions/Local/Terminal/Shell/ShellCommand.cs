@@ -9,8 +9,11 @@ internal sealed record ShellCommand(string Usage, string Summary, Func<ShellCont
     public string Name => Usage.Split(' ')[0];
 }
 
-/// <summary>What commands work with. <paramref name="Processor"/>: the Stripe stand-in's control address, where there is one to play with.</summary>
-internal sealed record ShellContext(TerminalSession Session, IAnsiConsole Console, Uri? Processor)
+/// <summary>
+/// What commands work with. <paramref name="Processor"/>: the Stripe stand-in's control address, where there is one to play with;
+/// <paramref name="Counter"/> likewise.
+/// </summary>
+internal sealed record ShellContext(TerminalSession Session, IAnsiConsole Console, Uri? Processor, SampleCounter? Counter = null)
 {
     public void Say(FormattableString line) => Console.MarkupLineInterpolated(line);
 

@@ -25,6 +25,8 @@ internal sealed record Line(string Sku, int Quantity);
 internal sealed class TerminalSession(TerminalClient client)
 {
     private HttpRequestBody? _last;
+    private string? _nextOrder;
+    private string? _lastCheck;
 
     public string TerminalId => client.Credentials.TerminalId;
 
@@ -55,14 +57,34 @@ internal sealed class TerminalSession(TerminalClient client)
     /// <summary>Sells to the card. An order is called after its PoP, terminal and the number of its request, so no two are the same.</summary>
     public Task<JsonElement> SellAsync(IReadOnlyList<Line> lines, CancellationToken cancellationToken)
     {
-        var sequence = client.Credentials.NextSequence;
-        var orderId = string.Create(CultureInfo.InvariantCulture, $"{PopId}-{TerminalId}-{sequence}");
         var eventId = (Event ?? throw new TerminalException("There is no event: 'event NAME' chooses one.")).EventId;
+        var sequence = client.Credentials.NextSequence;
+        var orderId = NextOrder();
+        _nextOrder = null;
         _last = new("v1/sales", new { orderId, TerminalId, terminalSequence = sequence, eventId, lines, TipMinorUnits, paymentMethod = Card });
         LastOrder = orderId;
         TipMinorUnits = 0;
         return RepeatAsync(cancellationToken);
     }
+
+    /// <summary>The id of the sale to come: a check of its buyer names it before there is a sale.</summary>
+    public string NextOrder() => _nextOrder ??= NextId();
+
+    /// <summary>Begins a check of the next sale's buyer.</summary>
+    /// <param name="method"><c>mdoc</c>, with the phone's engagement, or <c>stripe</c>.</param>
+    public Task<JsonElement> BeginCheckAsync(string method, IReadOnlyList<string> skus, byte[]? engagement, CancellationToken cancellationToken)
+    {
+        var eventId = (Event ?? throw new TerminalException("There is no event: 'event NAME' chooses one.")).EventId;
+        _lastCheck = NextId();
+        return PostAsync("v1/identity/checks", new { checkId = _lastCheck, orderId = NextOrder(), eventId, skus, method, engagement }, cancellationToken);
+    }
+
+    public Task<JsonElement> AnswerCheckAsync(byte[] sessionData, CancellationToken cancellationToken) =>
+        PostAsync($"v1/identity/checks/{_lastCheck}/response", new { sessionData }, cancellationToken);
+
+    public Task<JsonElement> FindCheckAsync(CancellationToken cancellationToken) => _lastCheck is { } check
+        ? GetAsync($"v1/identity/checks/{check}", cancellationToken)
+        : throw new TerminalException("Nobody was checked yet.");
 
     /// <summary>Asks for the last sale again, as it was: it is done once, however often it is asked for.</summary>
     public Task<JsonElement> RepeatAsync(CancellationToken cancellationToken) =>
@@ -85,7 +107,7 @@ internal sealed class TerminalSession(TerminalClient client)
     {
         var body = new Dictionary<string, object?>(fields)
         {
-            ["operationId"] = string.Create(CultureInfo.InvariantCulture, $"{PopId}-{TerminalId}-{client.Credentials.NextSequence}"),
+            ["operationId"] = NextId(),
             ["terminalId"] = TerminalId,
         };
         return PostAsync($"v1/sales/{orderId}/{what}", body, cancellationToken);
@@ -102,7 +124,7 @@ internal sealed class TerminalSession(TerminalClient client)
 
     /// <summary>Ends the shift at the event; amounts in minor units.</summary>
     public Task<JsonElement> CloseShiftAsync(long openingFloatMinorUnits, long countedCashMinorUnits, CancellationToken cancellationToken) => PostAsync(
-        string.Create(CultureInfo.InvariantCulture, $"v1/shifts/{PopId}-{TerminalId}-{client.Credentials.NextSequence}/close"),
+        $"v1/shifts/{NextId()}/close",
         new { TerminalId, Event!.EventId, openingFloatMinorUnits, countedCashMinorUnits },
         cancellationToken);
 
@@ -114,6 +136,9 @@ internal sealed class TerminalSession(TerminalClient client)
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken)) yield return item;
     }
+
+    // After the number of the request that carries it, so no two are the same.
+    private string NextId() => string.Create(CultureInfo.InvariantCulture, $"{PopId}-{TerminalId}-{client.Credentials.NextSequence}");
 
     private sealed record HttpRequestBody(string Path, object Body);
 }

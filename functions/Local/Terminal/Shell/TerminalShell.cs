@@ -7,7 +7,7 @@ namespace Marquee.Local.Terminal.Shell;
 /// <summary>Reads commands line by line and does them, until 'quit' or the end of the input.</summary>
 internal sealed class TerminalShell(ShellContext context, TextReader input)
 {
-    private static readonly IReadOnlyList<ShellCommand> Commands = [.. SellingCommands.All, .. OperationCommands.All, .. LineCommands.All];
+    private static readonly IReadOnlyList<ShellCommand> Commands = [.. SellingCommands.All, .. OperationCommands.All, .. IdentityCommands.All, .. LineCommands.All];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
