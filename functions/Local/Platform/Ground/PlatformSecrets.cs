@@ -12,6 +12,7 @@ namespace Marquee.Local.Platform.Ground;
 internal sealed record PlatformSecrets
 {
     private const int KeyBytes = 32;
+    private static readonly string[] VouchingStaff = ["anna", "ben"];
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Opens the cloud's functions (<c>x-functions-key</c>).</summary>
@@ -40,19 +41,14 @@ internal sealed record PlatformSecrets
     [JsonIgnore]
     public string StaffKey => Convert.ToHexStringLower(Derive("staff"));
 
-    /// <summary>By which the gateways of the two PoPs know each other's blocked cards, base64.</summary>
+    /// <summary>By which the gateways of the two PoPs know each other's blocked cards, base64: as secret as the master key, and of it.</summary>
     [JsonIgnore]
     public string FingerprintKey => Convert.ToBase64String(Derive("card fingerprints"));
 
     /// <summary>The codes of the two members of staff who may vouch for a buyer, by their ids.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> StaffCodes =>
-        new[] { "anna", "ben" }.ToDictionary(id => id, id => Convert.ToHexStringLower(Derive("staff code of " + id))[..8]);
-
-    /// <summary>By what the PoPs know each other's blocked cards, base64: as secret as the master key, and of it.</summary>
-    [JsonIgnore]
-    public string FingerprintKey =>
-        Convert.ToBase64String(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(MasterKey), KeyBytes, info: "card-fingerprint"u8.ToArray()));
+        VouchingStaff.ToDictionary(id => id, id => Convert.ToHexStringLower(Derive("staff code of " + id))[..8]);
 
     /// <summary>Shared access keys of Service Bus by key name.</summary>
     public required IReadOnlyDictionary<string, string> ServiceBusKeys { get; init; }
